@@ -27,7 +27,7 @@ lint: install tools ## check style and types only
 	@$(PYTHON) scripts/test lint
 
 eval: install ## measure the assistant on the benchmarks
-	@$(PYTHON) -m benchmarks
+	@$(PYTHON) -m benchmarks.language
 
 protocol: install ## check protocol/ and clinic.yml
 	@$(PYTHON) -m intake.protocol

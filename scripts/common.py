@@ -6,6 +6,7 @@ import errno
 import fcntl
 import http.client
 import os
+import re
 import socket
 import sys
 import time
@@ -26,9 +27,10 @@ QUIET_RASA = {
     "TF_CPP_MIN_LOG_LEVEL": "3",
     "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
 }
-# Rasa's dependencies print these at every start; nobody can act on them.
+# Lines that nobody can act on: from Rasa's dependencies at every start, and about responses that only our code uses.
 NOISE = ("DeprecationWarning", "MovedIn20Warning", "import pkg_resources", "declare_namespace", "declarative_base()",
-         "Implementing implicit namespace packages", "xla_computation", "LooseVersion", "it/s]", "bad revision")
+         "Implementing implicit namespace packages", "xla_computation", "LooseVersion", "it/s]", "bad revision",
+         "is not used in any story or rule")
 
 
 def fail(message: str) -> NoReturn:
@@ -55,10 +57,23 @@ def is_noise(line: str) -> bool:
     return not line.strip() or any(word in line for word in NOISE)
 
 
+def readable(line: str) -> str:
+    """A line of Rasa's output without colours and without the place in Rasa that warns."""
+    return re.sub(r"\x1b\[\d+m", "", line).rpartition("UserWarning: ")[2].rstrip()
+
+
+def read_env(path: Path) -> Dict[str, str]:
+    """The settings in a file of lines NAME=value, if there is one."""
+    lines = [line.strip() for line in path.read_text().splitlines()] if path.exists() else []
+    pairs = [line.partition("=") for line in lines if "=" in line and not line.startswith("#")]
+    return {name.strip(): value.strip() for name, _, value in pairs}
+
+
 def environment() -> Dict[str, str]:
-    """The environment for everything we start: the caller's, our Python first on the path, Rasa quiet."""
+    """The environment for everything we start: .env, over it the caller's, our Python first on the path, Rasa quiet."""
     path = f"{BIN}{os.pathsep}{os.environ.get('PATH', '')}"
-    return {**QUIET_RASA, **os.environ, "PATH": path, "PYTHONUNBUFFERED": "1", "SANIC_HOST": "127.0.0.1"}
+    settings = {**QUIET_RASA, **read_env(ROOT / ".env"), **os.environ}
+    return {**settings, "PATH": path, "PYTHONUNBUFFERED": "1", "SANIC_HOST": "127.0.0.1"}
 
 
 @contextmanager

@@ -141,8 +141,8 @@ def _letters(options: Iterable[Option], plain: str) -> tuple[Option, ...]:
         letters = re.sub(r"\band\b|\by\b", " ", plain) if " " in plain else plain
         names = re.findall(r"[a-z]", letters)
         if names and all(name in by_id for name in names):
-            return tuple(dict.fromkeys(by_id[name] for name in names))
+            return tuple(by_id[name] for name in dict.fromkeys(names))
     numbers = re.findall(r"\d", plain) if re.fullmatch(r"[\d\s,;/&+]+", plain) else []
     if numbers and all(name in by_id for name in numbers):
-        return tuple(dict.fromkeys(by_id[name] for name in numbers))
+        return tuple(by_id[name] for name in dict.fromkeys(numbers))
     return ()

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date
-from typing import Literal, Optional
+from datetime import date, timedelta
+from typing import Callable, Literal, Optional
+
+from dateutil.easter import easter
 
 from intake.language.text import CLAUSE, Words
 
@@ -27,12 +29,15 @@ _WEEKDAYS = {name: number for number, names in enumerate((("monday", "mon"), ("t
 _MONTHS = {name: number for number, names in enumerate((("january", "jan"), ("february", "feb"), ("march", "mar"), ("april", "apr"), ("may",), ("june", "jun"), ("july", "jul"),
                                                          ("august", "aug"), ("september", "sept", "sep"), ("october", "oct"), ("november", "nov"), ("december", "dec")), 1) for name in names}
 _SEASONS = {"spring": (3, 6), "summer": (6, 9), "fall": (9, 12), "autumn": (9, 12), "winter": (12, 15)}
-_HOLIDAYS = {"christmas": (12, 25), "xmas": (12, 25), "thanksgiving": (11, 26), "halloween": (10, 31), "easter": (4, 8), "valentines": (2, 14),
-             "july4th": (7, 4), "newyears": (1, 1), "newyear": (1, 1), "hanukkah": (12, 12), "memorial": (5, 27), "labor": (9, 3), "mothers": (5, 10), "fathers": (6, 18)}
+_HOLIDAYS: dict[str, Callable[[int], date]] = {
+    "christmas": lambda year: date(year, 12, 25), "xmas": lambda year: date(year, 12, 25), "halloween": lambda year: date(year, 10, 31), "valentines": lambda year: date(year, 2, 14),
+    "july4th": lambda year: date(year, 7, 4), "newyears": lambda year: date(year, 1, 1), "easter": easter, "hanukkah": lambda year: date(year, 12, 12),
+    "thanksgiving": lambda year: _weekday_of(year, 11, 3, 4), "labor": lambda year: _weekday_of(year, 9, 0, 1), "memorial": lambda year: _weekday_of(year, 6, 0, 1) - timedelta(days=7),
+    "mothers": lambda year: _weekday_of(year, 5, 6, 2), "fathers": lambda year: _weekday_of(year, 6, 6, 3)}
 _LIFE: dict[str, Days] = {"highschool": (1095, None), "college": (1095, None), "childhood": (3650, None), "birth": (6570, None), "teenager": (1825, None), "teens": (1825, None),
                           "kid": (3650, None), "child": (3650, None), "school": (1095, None), "forever": (365, None), "covid": (700, 2600), "pandemic": (700, 2600)}
 _SPELLS: dict[tuple[str, ...], Days] = {
-    ("yesterday",): (1, 1), ("last", "night"): (1, 1), ("this", "morning"): (0, 0), ("this", "afternoon"): (0, 0), ("this", "evening"): (0, 0), ("today",): (0, 0),
+    ("yesterday",): (1, 1), ("last", "night"): (1, 1), ("this", "morning"): (0, 0), ("this", "afternoon"): (0, 0), ("this", "evening"): (0, 0), ("this", "am"): (0, 0), ("today",): (0, 0),
     ("tonight",): (0, 0), ("earlier", "today"): (0, 0), ("the", "other", "day"): (2, 6), ("last", "week"): (5, 13), ("last", "weekend"): (2, 9), ("the", "weekend"): (1, 7),
     ("last", "month"): (20, 60), ("last", "year"): (180, 700), ("this", "week"): (0, 6), ("this", "month"): (0, 31), ("this", "year"): (0, 365), ("ayer",): (1, 1), ("anoche",): (1, 1), ("hoy",): (0, 0),
     ("day", "before", "yesterday"): (2, 2), ("ages",): (180, None), ("years",): (730, None), ("yrs",): (730, None), ("decades",): (7300, None), ("months",): (60, 365), ("weeks",): (14, 60),
@@ -62,6 +67,12 @@ class TimeSpan:
         return self.days[0]
 
 
+def _weekday_of(year: int, month: int, weekday: int, nth: int) -> date:
+    """The nth given weekday (Monday 0) of a month."""
+    first = date(year, month, 1)
+    return first + timedelta(days=(weekday - first.weekday()) % 7 + 7 * (nth - 1))
+
+
 def _number(word: str) -> float | None:
     if re.fullmatch(r"\d{1,4}(\.\d+)?", word):
         return float(word)
@@ -82,7 +93,7 @@ class TimeReader:
         found: list[TimeSpan] = []
         at = 0
         while at < len(self._norms):
-            span = self._quantity(at) or self._calendar(at) or self._spell(at)
+            span = self._count(at) or self._quantity(at) or self._calendar(at) or self._spell(at)
             if span is None:
                 at += 1
                 continue
@@ -91,6 +102,20 @@ class TimeReader:
         return found
 
     # -- quantities: "about 3 weeks", "2-3 months", "a year and a half", "six or seven years"
+
+    def _count(self, at: int) -> TimeSpan | None:
+        """ "day 3", "week two of this", "third day": counted from the start."""
+        norms = self._norms
+        if norms[at] in ("day", "week", "month") and at + 1 < len(norms) and norms[at - 1:at] not in (("a",), ("per",), ("every",), ("each",), ("one",), ("1",)):
+            number = _number(norms[at + 1])
+            if number is not None and norms[at + 1] not in ("a", "an") and number == int(number) and norms[at + 2:at + 3] not in (("times",), ("pills",), ("days",), ("hours",)):
+                size = _UNIT_WORDS[norms[at]]
+                return TimeSpan((int(max(0, (number - 1) * size)), int(number * size)), at, at + 2, "for")
+        ordinals = {"second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6}
+        if norms[at] in ordinals and norms[at + 1:at + 2] in (("day",), ("week",), ("month",)):
+            size = _UNIT_WORDS[norms[at + 1]]
+            return TimeSpan((int((ordinals[norms[at]] - 1) * size), int(ordinals[norms[at]] * size)), at, at + 2, "for")
+        return None
 
     def _quantity(self, at: int) -> TimeSpan | None:
         norms = self._norms
@@ -203,14 +228,15 @@ class TimeReader:
             holiday, end = "newyears", at + 2
         elif norms[at:at + 4] == ("4", "th", "of", "july") or norms[at:at + 3] == ("fourth", "of", "july"):
             holiday, end = "july4th", at + (4 if word == "4" else 3)
-        elif holiday in ("memorial", "labor", "mothers", "fathers") and norms[at + 1:at + 2] != ("day",):
-            holiday = None
+        elif holiday in ("memorial", "labor", "mothers", "fathers", "mother", "father"):
+            holiday, end = (holiday, at + 2) if norms[at + 1:at + 2] == ("day",) else (None, end)
         if holiday is not None:
-            when = self._latest(*_HOLIDAYS[holiday])
+            of_year = _HOLIDAYS[holiday]
+            when = of_year(self._today.year)
+            if when > self._today or ("last" in lead_words and (self._today - when).days < 60):
+                when = of_year(self._today.year - 1)
             days = (self._today - when).days
-            if "last" in lead_words and days < 60:
-                days += 365
-            return TimeSpan((max(0, days - 7), days + 7), at, end, "bare")
+            return TimeSpan((max(0, days - 2), days + 2), at, end, "bare")
         match = re.fullmatch(r"(19|20)\d\d", word)
         if match and lead_words & {"since", "in", "around", "back", "about", "of", "from", "until"}:
             year = int(word)
@@ -284,7 +310,7 @@ class TimeReader:
             lead, end = "ago", span.end + 1
         elif following == ("old",) or norms[span.end:span.end + 2] == ("of", "age"):
             lead = "other"
-        elif set(before[-1:]) & {"every", "each", "in", "within", "per", "another", "next"} and not set(before) & {"since", "early", "late", "back"} or following in (("each",), ("pregnant",), ("preg",), ("along",), ("gestation",)):
+        elif "times" in before[-3:] and self._norms[span.start] in ("a", "an") or set(before[-1:]) & {"once", "twice"} or set(before[-1:]) & {"every", "each", "in", "within", "per", "another", "next"} and not set(before) & {"since", "early", "late", "back"} or following in (("each",), ("pregnant",), ("preg",), ("along",), ("gestation",)):
             lead = "every" if span.days[1] is not None and not self._is_date(span) else "bare"
         elif "since" in before or "desde" in before:
             lead = "since"
@@ -297,7 +323,7 @@ class TimeReader:
         return word in _MONTHS or word in _SEASONS or bool(re.fullmatch(r"(19|20)\d\d", word))
 
 
-_UNIT_WORDS = {**UNITS, **{word + "s": size for word, size in UNITS.items() if len(word) > 3 and not word.endswith("s")}}
+_UNIT_WORDS = {**UNITS, **{word + "s": size for word, size in UNITS.items() if len(word) > 2 and not word.endswith("s")}}
 
 _NOT_PAIN = frozenset("""nurse teacher married clean sober work working worked job drive driving waited waiting wait drove retired living lived smoked smoking quit old appointment took taking take
     taken dose pregnant postpartum flight surgery fusion injection epidural operation ablation remission chemo cancer divorced employed career carpenter trucker roofer
@@ -307,37 +333,45 @@ _PAIN = frozenset("""pain pains hurt hurts hurting hurted ache aches aching sore
     hip leg buttock shoulder tailbone this it its happening happened""".split())
 
 
+_STARTED = frozenset("started start began begun onset starting beginning comenzo empezo".split())
+_OTHERS = frozenset("brother sister mom mother dad father wife husband son daughter friend his hers her".split())
+
+
 def pain_duration(words: Words, spans: list[TimeSpan], asked: bool, starts: list[int]) -> Days | None:
     """The time expression that says how long the pain has lasted; `starts` = words where an injury or a start is named."""
     best: tuple[float, Days] | None = None
     for span in spans:
         if span.lead in ("every", "other"):
             continue
-        score = {"since": 3.0, "for": 3.0, "ago": 2.0, "bare": 1.0}[span.lead]
-        first, last = span.start, span.end
-        while first > 0 and words.breaks[first] < CLAUSE and span.start - first < 12:
-            first -= 1
-        while last < len(words) and words.breaks[last] < CLAUSE and last - span.end < 8:
-            last += 1
-        around = words.norms[first:last]
-        near = words.norms[max(first, span.start - 5):min(last, span.end + 4)]
-        pain = any(word in _PAIN for word in around)
-        if any(word in _NOT_PAIN for word in near):
-            score -= 3.0
-        score += 1.5 if pain else 0.0
-        if any(word in ("started", "start", "began", "begun", "onset", "starting", "beginning") for word in near):
-            score += 1.5
-        if any(first <= at < last for at in starts):
-            score += 0.5
-        if any(word in ("worse", "worsened", "numb", "numbness", "fever") for word in near):
-            score -= 1.0
-        if asked:
-            score += 3.0
-        if score < (1.5 if not pain else 1.0):
+        score = _likelihood(words, span, starts) + (3.0 if asked else 0.0)
+        # A message that is little more than a time answers "how long?" even when nobody asked.
+        alone = len(words) - (span.end - span.start) <= 5 or len(spans) == 1 and len(words) <= 9
+        if score < (1.0 if alone else 2.0):
             continue
         if best is None or score > best[0]:
             best = (score, span.days)
     return best[1] if best else None
+
+
+def _likelihood(words: Words, span: TimeSpan, starts: list[int]) -> float:
+    """How much speaks for a time expression being the duration of the pain."""
+    first, last = span.start, span.end
+    while first > 0 and words.breaks[first] < CLAUSE and span.start - first < 12:
+        first -= 1
+    while last < len(words) and words.breaks[last] < CLAUSE and last - span.end < 8:
+        last += 1
+    around = {*words.norms[first:span.start], *words.norms[span.end:last]}
+    near = {*words.norms[max(first, span.start - 5):span.start], *words.norms[span.end:min(last, span.end + 4)]}
+    score = {"since": 2.5, "for": 2.0, "ago": 1.5, "bare": 1.0, "every": -9.0, "other": -9.0}[span.lead]
+    score += 1.5 if around & _PAIN else 0.0
+    score += 1.5 if near & _STARTED else 0.0
+    score += 1.0 if any(first <= at < last for at in starts) else 0.0
+    score += 0.5 if span.days[1] is not None else 0.0
+    score += 0.5 if words.norms[span.end:span.end + 1] in (("now",), ("straight",)) else 0.0
+    score -= 3.0 if near & _NOT_PAIN else 0.0
+    score -= 2.0 if near & _OTHERS else 0.0
+    score -= 1.0 if near & {"worse", "worsened", "numb", "numbness", "fever"} else 0.0
+    return score
 
 
 def age_in(words: Words) -> int | None:

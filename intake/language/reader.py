@@ -7,9 +7,9 @@ from datetime import date
 from typing import Any, Iterable, Optional
 
 from intake.language import duration as times
-from intake.language import facts as values
 from intake.language.answers import Answer, read_answer
 from intake.language.phrases import Match, PhraseMatcher, Tags, WordClasses, words_of
+from intake.language.severity import severity
 from intake.language.spelling import Mender
 from intake.language.status import StatusReader, situation
 from intake.language.text import CLAUSE, Words, WordSplitter
@@ -173,7 +173,7 @@ class Reader:
                 continue
             if fact == "pain_onset":
                 marked.append((fact, value, words.starts[match.start], words.ends[match.end - 1]))
-            values.merge(facts, fact, value, fact in _SEVERAL)
+            self._add(facts, {fact: [value] if fact in _SEVERAL else value})
         self._onset(facts, matches, mentions, words)
         self._locations_into(facts, words, tags, mentions, marked, slot)
         starts = [match.start for match in matches if match.name.startswith("pain_onset=")]
@@ -182,7 +182,7 @@ class Reader:
             facts["pain_duration_days"] = days
             span = next(span for span in spans if span.days == days)
             marked.append(("pain_duration", words.text[words.starts[span.start]:words.ends[span.end - 1]], words.starts[span.start], words.ends[span.end - 1]))
-        level = values.severity(words, asked=slot == "pain_severity")
+        level = severity(words, asked=slot == "pain_severity")
         if level is not None:
             facts["pain_severity"] = level
         age = times.age_in(words)

@@ -24,6 +24,7 @@ _SUFFIX = re.compile(r"""[.,!?;:)\]"'*~…”’]$|\n$""").search
 _PREFIX = re.compile(r"""^[.,!?;:(\["'*~…“‘#@/&+<>=-]|^\n""").search
 _INFIX = re.compile(r"""[/\-–—,;:&+()"~…*<>=!?\n]|\.(?=[^\d])|(?<=[^\d])\.(?=\d)|(?<=\d)(?=[^\W\d_])|(?<=[^\W\d_])(?=\d)""").finditer
 _APOSTROPHES = re.compile("[’‘`´ʼ]")
+_SHORT_FORMS = frozenset({"it's", "he's", "she's", "that's", "what's", "there's", "who's", "here's", "how's", "where's", "when's", "let's", "everything's", "nothing's"})
 _stemmer = snowballstemmer.stemmer("english")
 
 
@@ -118,6 +119,8 @@ class WordSplitter:
                      tuple(number in asking for number in sentence_of))
 
     def _norm(self, raw: str) -> str:
-        word = raw.replace("'", "")
+        # "weekend's" is a weekend, but "it's" stays "its"
+        stripped = raw[:-2] if raw.endswith("'s") and raw not in _SHORT_FORMS else raw
+        word = stripped.replace("'", "")
         word = self._slang.get(word, word)
         return word if word.isdigit() else self._mend(word)

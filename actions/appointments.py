@@ -1,0 +1,151 @@
+"""Appointments: offered, booked, moved and cancelled in the database; every confirmation is worded from its committed row."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Optional
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import EventType, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.surroundings import channel_of, clinic, conversation_id, now, plan_of, store
+from intake.protocol.model import Disposition
+from intake.scheduling import wording
+from intake.scheduling.booking import cancel, confirm, current, hold
+from intake.scheduling.offers import Offer, offer_for, offers, window
+from intake.scheduling.results import Booked, Cancelled, Held
+from intake.scheduling.wish import parse_wish
+
+CHOICE = "appointment_choice"
+NO = re.compile(r"^\s*(no|none|nope|not now|no thanks?( you)?|later|skip|none of these|0)\b", re.IGNORECASE)
+
+
+def _level(tracker: Tracker) -> Disposition:
+    """The level that bounds the offers; a visit that the patient asks for is routine."""
+    level = plan_of(tracker).assessment.disposition
+    return level if level is not None and window(level) is not None else Disposition.routine
+
+
+def _choices_offered(tracker: Tracker) -> list[str]:
+    """Keys of the times offered last, in the order shown."""
+    for event in reversed(tracker.events):
+        custom = (event.get("data") or {}).get("custom") or {} if event["event"] == "bot" else {}
+        if custom.get("offers"):
+            return list(custom["offers"])
+    return []
+
+
+def _offer(dispatcher: CollectingDispatcher, found: list[Offer], lead: str) -> None:
+    lines = [f"{number} {offer.label}" for number, offer in enumerate(found, 1)]
+    dispatcher.utter_message(text="\n".join([lead, *lines, "Reply with a number, tell me another day or time, or say no."]),
+                             json_message={"asked": CHOICE, "disposition": None, "offers": [offer.key for offer in found]})
+
+
+class ActionOfferAppointments(Action):
+    """Offers free times within the window of the disposition that fit what the patient wished."""
+
+    def name(self) -> str:
+        return "action_offer_appointments"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
+        level, asked = _level(tracker), tracker.latest_message.get("text") or ""
+        wish = parse_wish(asked, clinic().local(now()).date())
+        with store().reading() as session:
+            found = offers(session, clinic(), now(), level, wish=wish)
+            other = found or offers(session, clinic(), now(), level)
+        if not other:
+            dispatcher.utter_message(text=f"I have no free time to offer. Please call {clinic().phone} for a visit.")
+            return []
+        _offer(dispatcher, other, "These times are free:" if found else "Nothing is free then. These times are:")
+        return []
+
+
+class ActionAskAppointmentChoice(ActionOfferAppointments):
+    """The booking form's question is the list of free times."""
+
+    def name(self) -> str:
+        return "action_ask_appointment_choice"
+
+
+class ValidateBookingForm(Action):
+    """Turns the patient's words into one offered time, a new wish, or a no; asks nothing where no visit may be chosen."""
+
+    def name(self) -> str:
+        return "validate_booking_form"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
+        plan = plan_of(tracker)
+        if window(plan.assessment.disposition) is None or tracker.get_slot("appointment_id"):
+            return [SlotSet("requested_slot", None)]
+        if tracker.get_slot("contact") is None:
+            return [SlotSet("requested_slot", "contact")]
+        text = tracker.get_slot(CHOICE)
+        if text is None:
+            return [SlotSet("requested_slot", CHOICE)]
+        key = chosen(str(text), _choices_offered(tracker))
+        if key or NO.match(str(text)):
+            return [SlotSet(CHOICE, key or "none"), SlotSet("requested_slot", None)]
+        return [SlotSet(CHOICE, None), SlotSet("requested_slot", CHOICE)]  # a wish: offer again
+
+
+def chosen(text: str, keys: list[str]) -> Optional[str]:
+    """The key of the offered time that `text` picks by number, by key, or because only one was offered ("yes")."""
+    plain = text.strip().lower().rstrip(".!")
+    numbers = {"one": "1", "first": "1", "the first": "1", "two": "2", "second": "2", "the second": "2", "three": "3", "third": "3", "the third": "3"}
+    plain = numbers.get(re.sub(r"^(number|option|#)\s*|\s*(one|please)$", "", plain) or plain, plain)
+    match = re.fullmatch(r"(?:number |option |#)?(\d)\)?(?: please)?", plain)
+    if match and 1 <= int(match.group(1)) <= len(keys):
+        return keys[int(match.group(1)) - 1]
+    if text.strip() in keys:
+        return text.strip()
+    return keys[0] if len(keys) == 1 and plain in ("yes", "y", "ok", "sure", "yes please") else None
+
+
+class ActionBookAppointment(Action):
+    """Books the chosen time; says "booked" only from the committed row, and offers others when somebody was faster."""
+
+    def name(self) -> str:
+        return "action_book_appointment"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
+        key = tracker.get_slot(CHOICE)
+        offer = offer_for(clinic(), str(key), now()) if key and key != "none" else None
+        if offer is None:
+            if key == "none":
+                dispatcher.utter_message(text=f"OK, no visit for now. You can ask for one here at any time, or call {clinic().phone}.")
+            return [SlotSet(CHOICE, None)]
+        id, level = conversation_id(tracker), _level(tracker)
+        with store().transaction() as session:
+            result: Any = hold(session, clinic(), offer, id, f"{id}:{key}", now(), level)
+            if isinstance(result, Held):
+                result = confirm(session, clinic(), result.appointment.id, id, now(), level)
+        if isinstance(result, Booked):
+            dispatcher.utter_message(text=wording.booked(result.appointment, clinic(), channel_of(tracker) == "sms"))
+            return [SlotSet("appointment_id", result.appointment.id), SlotSet(CHOICE, None)]
+        _offer(dispatcher, list(result.alternatives), "That time was just taken. These are free:")
+        return [SlotSet(CHOICE, None)]
+
+
+class ActionCancelAppointment(Action):
+    """Cancels the conversation's next visit."""
+
+    def name(self) -> str:
+        return "action_cancel_appointment"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
+        with store().transaction() as session:
+            row = current(session, tracker.sender_id, now())
+            result = cancel(session, row.id, tracker.sender_id, now()) if row else None
+        if isinstance(result, Cancelled):
+            dispatcher.utter_message(text=wording.cancelled(result.appointment, clinic(), channel_of(tracker) == "sms"))
+        else:
+            dispatcher.utter_message(text=f"I find no booked visit in this chat. If you have one, please call {clinic().phone}.")
+        return [SlotSet("appointment_id", None)]
+
+
+class ActionRescheduleAppointment(ActionOfferAppointments):
+    """Offers other times for the conversation's next visit; the old one stays until a new one is booked."""
+
+    def name(self) -> str:
+        return "action_reschedule_appointment"

@@ -1,0 +1,1 @@
+"""Measurements that are published in the README; nothing here runs in production."""

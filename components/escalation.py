@@ -1,0 +1,127 @@
+"""The escalation policy: advice for an emergency comes before any form, rule or story, on the message that calls for it.
+
+It folds the raw events into the patient's record and assesses it with the rules of the protocol, exactly as the gateway's
+guard does. So plain REST and `rasa shell` show the same advice, even with the action server hung.
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime, timezone
+from typing import Any, Optional
+
+from rasa.core.policies.policy import Policy, PolicyPrediction, SupportedData, confidence_scores_for
+from rasa.engine.graph import ExecutionContext
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.core.constants import ACTION_LISTEN_NAME, REQUESTED_SLOT
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import ActionExecuted, Event, SlotSet, UserUttered
+from rasa.shared.core.generator import TrackerWithCachedStates
+from rasa.shared.core.trackers import DialogueStateTracker
+
+from intake.conversation.turns import shown, turns
+from intake.language.reader import Reader
+from intake.protocol.load import load
+from intake.triage.assess import floor
+from intake.triage.record import fold
+
+# What follows the advice: the disposition is stored and the hand-off is written. Both run on the action server; the advice does not wait for them.
+AFTERWARDS = ("action_apply_escalation_rules", "action_hand_off_to_scheduling")
+FALLBACK_ADVICE = "utter_call_911"
+
+logger = logging.getLogger(__name__)
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.POLICY_WITHOUT_END_TO_END_SUPPORT, is_trainable=True)
+class EscalationPolicy(Policy):
+    """Predicts the advice when the level needed is above the level shown; abstains otherwise."""
+
+    def __init__(self, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext, **kwargs: Any) -> None:
+        super().__init__(config, model_storage, resource, execution_context, **kwargs)
+        self._protocol = load()
+        self._reader = Reader(self._protocol)
+
+    @staticmethod
+    def supported_data() -> SupportedData:
+        """It learns from nothing, so every kind of data will do."""
+        return SupportedData.ML_AND_RULE_DATA
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """Above RulePolicy (6 in 3.6) and every other policy."""
+        return {"priority": 100}
+
+    def train(self, training_trackers: list[TrackerWithCachedStates], domain: Domain, **kwargs: Any) -> Resource:
+        """Nothing is learned: the rules are the protocol's."""
+        return self._resource
+
+    def predict_action_probabilities(self, tracker: DialogueStateTracker, domain: Domain, rule_only_data: Optional[dict[str, Any]] = None, **kwargs: Any) -> PolicyPrediction:
+        """The advice now, or what follows it, or no opinion."""
+        action = self._next_action(tracker, domain)
+        if action is None:
+            return self._prediction(self._default_predictions(domain))
+        events: list[Event] = self._give_back(tracker, domain) if action.startswith("utter_") else []
+        # Without is_no_user_prediction an active form would win although this policy stands above it.
+        return self._prediction(confidence_scores_for(action, 1.0, domain), optional_events=events, is_no_user_prediction=True)
+
+    def _next_action(self, tracker: DialogueStateTracker, domain: Domain) -> Optional[str]:
+        done = _actions_of_turn(tracker)
+        if done[-1:] and done[-1] in AFTERWARDS:
+            return self._follow(tracker, done)
+        if any(action.startswith("utter_") and action in self._advice_actions() for action in done):
+            return AFTERWARDS[0] if AFTERWARDS[0] not in done else None
+        try:
+            return self._needed(tracker)
+        except Exception:  # noqa: BLE001 - an exception here would kill the whole turn: rather advise too much
+            logger.error("escalation.assessment_failed")
+            return FALLBACK_ADVICE if FALLBACK_ADVICE in domain.action_names_or_texts else None
+
+    def _follow(self, tracker: DialogueStateTracker, done: list[str]) -> Optional[str]:
+        """After the advice: the remaining actions, then listen; inside a form RulePolicy asks on by itself."""
+        if not any(action in self._advice_actions() for action in done):
+            return None
+        for action in AFTERWARDS:
+            if action not in done:
+                return action
+        return None if tracker.active_loop_name else ACTION_LISTEN_NAME
+
+    def _needed(self, tracker: DialogueStateTracker) -> Optional[str]:
+        events = [event.as_dict() for event in tracker.events]
+        if not any(event["event"] == "user" for event in events):
+            return None
+        record = fold(turns(events), self._reader, self._protocol)
+        judged = floor(record, self._protocol, datetime.now(timezone.utc))
+        already = shown(events)
+        level = judged.disposition
+        if level is None or not level.is_emergency or (already is not None and already.rank <= level.rank):
+            return None
+        return f"utter_{judged.advice or level.value}"
+
+    def _advice_actions(self) -> frozenset[str]:
+        return frozenset(f"utter_{text.id}" for text in self._protocol.texts.values() if text.disposition is not None and text.disposition.is_emergency)
+
+    @staticmethod
+    def _give_back(tracker: DialogueStateTracker, domain: Domain) -> list[Event]:
+        """Empties the form slot that has just swallowed the message as its answer."""
+        slot = tracker.get_slot(REQUESTED_SLOT) if tracker.active_loop_name else None
+        filled = set()
+        for event in reversed(tracker.events):
+            if isinstance(event, UserUttered):
+                break
+            if isinstance(event, SlotSet):
+                filled.add(event.key)
+        kinds = {str(mapping["type"]) for each in domain.slots if each.name == slot for mapping in each.mappings}
+        return [SlotSet(slot, None)] if slot in filled and kinds & {"from_text", "from_intent"} else []
+
+
+def _actions_of_turn(tracker: DialogueStateTracker) -> list[str]:
+    """Names of the actions since the patient's last message, oldest first."""
+    names: list[str] = []
+    for event in reversed(tracker.events):
+        if isinstance(event, UserUttered):
+            break
+        if isinstance(event, ActionExecuted) and event.action_name:
+            names.append(event.action_name)
+    return names[::-1]

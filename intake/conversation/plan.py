@@ -1,0 +1,78 @@
+"""Where a conversation stands: the record, what it amounts to, and the slots that Rasa keeps of it for staff and tests."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Iterable, Optional
+
+from intake.conversation.turns import Event, shown, turns
+from intake.language.reader import Reader
+from intake.protocol.clinic import Clinic
+from intake.protocol.load import Protocol
+from intake.protocol.model import Disposition, Question
+from intake.triage.assess import Assessment, assess
+from intake.triage.record import NOT_ASKED, Record, asks, fold
+
+# Questions that the booking form asks itself, after the outcome.
+AFTER_OUTCOME = frozenset({"contact", "appointment_choice"})
+FACT_SLOTS = ("pain_location", "pain_onset", "pain_duration_days", "pain_severity", "pain_trend", "treatments_tried", "goals")
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A conversation folded and assessed at one moment."""
+
+    record: Record
+    assessment: Assessment
+    shown: Optional[Disposition]
+    channel: str
+
+    def next_question(self, protocol: Protocol) -> Optional[Question]:
+        """The next question of the intake, or None when it is over: all asked, an emergency, no consent, a minor."""
+        if self.record.fact("consent") == "no":
+            return None
+        if self.assessment.disposition is not None and self.assessment.disposition.is_emergency:
+            asked = self.record.fact("able_to_go")
+            return None if asked or not self.shown else protocol.question_for("able_to_go", self.channel)
+        id = self.assessment.next_question
+        question = protocol.question_for(id, self.channel) if id else None
+        return None if question is None or question.slot in AFTER_OUTCOME else question
+
+    @property
+    def asked_id(self) -> Optional[str]:
+        """The id to ask by; a timing follow-up names its option ("Q4t:numb")."""
+        return self.assessment.next_question
+
+
+def make_plan(events: Iterable[Event], protocol: Protocol, reader: Reader, clinic: Clinic, now: datetime, channel: str, ended: bool = False) -> Plan:
+    """Folds and assesses the events of a tracker; `ended` = no more questions will be asked."""
+    rows = list(events)
+    record = fold(turns(rows), reader, protocol)
+    seen = shown(rows)
+    judged = assess(record, protocol, now, clinic.is_open(now), seen, channel=channel, ended=ended)
+    return Plan(record, judged, seen, channel)
+
+
+def slots(plan: Plan, protocol: Protocol) -> dict[str, Any]:
+    """Slot values that show staff and tests what is known; triage itself never reads them."""
+    record = plan.record
+    values: dict[str, Any] = {slot: record.fact(slot) for slot in FACT_SLOTS}
+    values["patient_age"] = record.fact("age")
+    values["contact"] = record.fact("contact")
+    values["findings"] = {id: {"status": getattr(record.state(id), "value", record.state(id)), "course": record.course(id).value, "timing": record.timing(id).value}
+                          for id in record.known()}
+    for question in protocol.questions.values():
+        if question.channel == plan.channel and question.slot not in values and question.slot in record.answered:
+            values[question.slot] = _answer(question, record)
+    return {slot: value for slot, value in values.items() if value is not None}
+
+
+def _answer(question: Question, record: Record) -> Any:
+    """What is known of a question's items, as one value: positive ids, a fact, or "answered"."""
+    ids = asks(question)
+    if ids:
+        return sorted(id for id in ids if record.state(id) not in (NOT_ASKED,) and record.state(id).value in ("present", "unsure")) or "none"
+    facts = {question.fact} if question.fact else {fact for option in question.options for fact in option.facts}
+    known = [record.fact(fact) for fact in sorted(facts) if record.fact(fact) is not None]
+    return known[0] if known else "answered"

@@ -1,0 +1,46 @@
+"""One message understood: what it says, the floor it sets alone, and its intent; the same for Rasa, the gateway and `explain`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Iterable, Optional
+
+from intake.language.intents import Intent, IntentReader
+from intake.language.reader import Reader, Reading
+from intake.protocol.load import Protocol
+from intake.triage.assess import Assessment, floor
+from intake.triage.record import Turn, fold
+
+
+@dataclass(frozen=True)
+class Understanding:
+    """What a message says (`reading`), what it demands by the P0 and P1 rules alone (`floor`), and what it is for (`intent`)."""
+
+    reading: Reading
+    floor: Assessment
+    intent: Intent
+
+    @property
+    def is_emergency(self) -> bool:
+        """The message alone sets an emergency floor."""
+        return self.floor.disposition is not None and self.floor.disposition.is_emergency
+
+
+class Understander:
+    """Understands messages by one protocol; `examples` are (intent, text) pairs for the classifier."""
+
+    def __init__(self, protocol: Protocol, examples: Iterable[tuple[str, str]]) -> None:
+        self.protocol = protocol
+        self.reader = Reader(protocol)
+        self._intents = IntentReader(self.reader, examples)
+
+    def understand(self, text: str, asked: Optional[str], at: datetime) -> Understanding:
+        """Reads and judges `text`, the answer to `asked`, written at `at` (time zone aware)."""
+        reading = self.reader.read(text, asked, at.date())
+        record = fold([Turn(asked, text, at)], self.reader, self.protocol)
+        judged = floor(record, self.protocol, at)
+        question = self.protocol.question_for(asked)
+        emergency = judged.disposition is not None and judged.disposition.is_emergency
+        intent = self._intents.intent(text, reading, emergency, question.slot if question else None)
+        return Understanding(reading, judged, intent)

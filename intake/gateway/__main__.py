@@ -1,0 +1,5 @@
+"""`python -m intake.gateway`."""
+
+from intake.gateway.app import main
+
+main()

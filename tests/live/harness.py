@@ -1,0 +1,81 @@
+"""A conversation with the trained model in this process, the real actions included; `rasa test` never runs them."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+from typing import Any, Optional
+
+from rasa.core.agent import Agent
+from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
+from rasa.core.lock_store import InMemoryLockStore
+from rasa.core.tracker_store import InMemoryTrackerStore
+from rasa.utils.endpoints import EndpointConfig
+from rasa_sdk.executor import ActionExecutor
+from rasa_sdk.interfaces import ActionExecutionRejection
+
+MODEL = Path(__file__).resolve().parents[2] / "models" / "intake.tar.gz"
+
+
+class InProcessActions(EndpointConfig):
+    """Rasa's action endpoint without a server: runs the action in this process."""
+
+    def __init__(self, package: str = "actions") -> None:
+        super().__init__("http://in-process")
+        self._executor = ActionExecutor()
+        self._executor.register_package(package)
+
+    async def request(self, method: str = "post", subpath: Optional[str] = None, content_type: Optional[str] = None, compress: bool = False, **kwargs: Any) -> Any:
+        """Answers as the action server would."""
+        try:
+            return await self._executor.run(kwargs["json"])
+        except ActionExecutionRejection as rejection:
+            return {"error": str(rejection), "action_name": rejection.action_name, "events": [], "responses": []}
+
+
+class DeadActions(EndpointConfig):
+    """An action server that is down."""
+
+    def __init__(self) -> None:
+        super().__init__("http://127.0.0.1:9/webhook")
+
+    async def request(self, *args: Any, **kwargs: Any) -> Any:
+        """Refuses."""
+        raise ConnectionRefusedError
+
+
+def load_agent(actions: EndpointConfig) -> Agent:
+    """The trained agent with its own empty tracker store; a missing model is an error, never the newest other one."""
+    if not MODEL.is_file():
+        raise FileNotFoundError(f"{MODEL.name} is missing: run `make train`")
+    logging.getLogger("rasa").setLevel(logging.ERROR)
+    from rasa.shared.core.domain import Domain
+
+    return Agent.load(MODEL, action_endpoint=actions, tracker_store=InMemoryTrackerStore(Domain.empty()), lock_store=InMemoryLockStore())
+
+
+class Conversation:
+    """One patient talking to the agent."""
+
+    def __init__(self, agent: Agent, sender: str, channel: str = "web") -> None:
+        self._agent = agent
+        self.sender = sender
+        self._channel = channel
+
+    async def say(self, text: str) -> list[dict[str, Any]]:
+        """Sends one message and returns the replies: text messages and custom payloads in order."""
+        output = CollectingOutputChannel()
+        await self._agent.handle_message(UserMessage(text, output, self.sender, input_channel=self._channel))
+        return output.messages
+
+    async def texts(self, text: str) -> list[str]:
+        """The reply texts to one message."""
+        return [message["text"] for message in await self.say(text) if message.get("text")]
+
+    async def tracker(self) -> Any:
+        """The tracker of this conversation."""
+        return await self._agent.tracker_store.retrieve(self.sender)
+
+    async def slot(self, name: str) -> Any:
+        """The value of a slot."""
+        return (await self.tracker()).get_slot(name)

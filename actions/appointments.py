@@ -12,7 +12,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.surroundings import channel_of, clinic, conversation_id, now, plan_of, store
 from intake.protocol.model import Disposition
 from intake.scheduling import wording
-from intake.scheduling.booking import cancel, confirm, current, hold
+from intake.scheduling.booking import cancel, confirm, current, hold, reschedule
 from intake.scheduling.offers import Offer, offer_for, offers, window
 from intake.scheduling.results import Booked, Cancelled, Held
 from intake.scheduling.wish import parse_wish
@@ -75,8 +75,7 @@ class ValidateBookingForm(Action):
         return "validate_booking_form"
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
-        plan = plan_of(tracker)
-        if window(plan.assessment.disposition) is None or tracker.get_slot("appointment_id"):
+        if not _may_choose(tracker) or tracker.get_slot("appointment_id"):
             return [SlotSet("requested_slot", None)]
         if tracker.get_slot("contact") is None:
             return [SlotSet("requested_slot", "contact")]
@@ -87,6 +86,14 @@ class ValidateBookingForm(Action):
         if key or NO.match(str(text)):
             return [SlotSet(CHOICE, key or "none"), SlotSet("requested_slot", None)]
         return [SlotSet(CHOICE, None), SlotSet("requested_slot", CHOICE)]  # a wish: offer again
+
+
+def _may_choose(tracker: Tracker) -> bool:
+    """A visit is chosen where the disposition leaves time for it; a booked visit may be moved at any time."""
+    if window(plan_of(tracker).assessment.disposition) is not None:
+        return True
+    with store().reading() as session:
+        return current(session, tracker.sender_id, now()) is not None
 
 
 def chosen(text: str, keys: list[str]) -> Optional[str]:
@@ -103,28 +110,43 @@ def chosen(text: str, keys: list[str]) -> Optional[str]:
 
 
 class ActionBookAppointment(Action):
-    """Books the chosen time; says "booked" only from the committed row, and offers others when somebody was faster."""
+    """Books the chosen time, or moves the booked visit to it; says "booked" only from the committed row."""
 
     def name(self) -> str:
         return "action_book_appointment"
 
-    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[EventType]:
         key = tracker.get_slot(CHOICE)
         offer = offer_for(clinic(), str(key), now()) if key and key != "none" else None
         if offer is None:
             if key == "none":
-                dispatcher.utter_message(text=f"OK, no visit for now. You can ask for one here at any time, or call {clinic().phone}.")
+                dispatcher.utter_message(
+                    text=f"OK, no visit for now. You can ask for one here at any time, or call {clinic().phone}.")
             return [SlotSet(CHOICE, None)]
-        id, level = conversation_id(tracker), _level(tracker)
-        with store().transaction() as session:
-            result: Any = hold(session, clinic(), offer, id, f"{id}:{key}", now(), level)
-            if isinstance(result, Held):
-                result = confirm(session, clinic(), result.appointment.id, id, now(), level)
+        result = self._book(tracker, offer, str(key))
         if isinstance(result, Booked):
             dispatcher.utter_message(text=wording.booked(result.appointment, clinic(), channel_of(tracker) == "sms"))
             return [SlotSet("appointment_id", result.appointment.id), SlotSet(CHOICE, None)]
-        _offer(dispatcher, list(result.alternatives), "That time was just taken. These are free:")
+        others = list(getattr(result, "alternatives", ()))
+        if others:
+            _offer(dispatcher, others, "That time was just taken. These are free:")
+        else:
+            dispatcher.utter_message(text=f"That time is gone. Please call {clinic().phone} for a visit.")
         return [SlotSet(CHOICE, None)]
+
+    @staticmethod
+    def _book(tracker: Tracker, offer: Offer, key: str) -> Any:
+        id, level = conversation_id(tracker), _level(tracker)
+        with store().transaction() as session:
+            booked = current(session, id, now())
+            if booked is not None:
+                return reschedule(session, clinic(), booked.id, offer, id, f"{id}:{key}", now(), level)
+            result = hold(session, clinic(), offer, id, f"{id}:{key}", now(), level)
+            if isinstance(result, Held):
+                return confirm(session, clinic(), result.appointment.id, id, now(), level)
+            return result
 
 
 class ActionCancelAppointment(Action):
@@ -140,12 +162,26 @@ class ActionCancelAppointment(Action):
         if isinstance(result, Cancelled):
             dispatcher.utter_message(text=wording.cancelled(result.appointment, clinic(), channel_of(tracker) == "sms"))
         else:
-            dispatcher.utter_message(text=f"I find no booked visit in this chat. If you have one, please call {clinic().phone}.")
+            dispatcher.utter_message(text=_no_visit())
         return [SlotSet("appointment_id", None)]
 
 
-class ActionRescheduleAppointment(ActionOfferAppointments):
-    """Offers other times for the conversation's next visit; the old one stays until a new one is booked."""
+class ActionRescheduleAppointment(Action):
+    """Opens the booked visit for a new time; it stays booked until the new one is."""
 
     def name(self) -> str:
         return "action_reschedule_appointment"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[EventType]:
+        with store().reading() as session:
+            row = current(session, tracker.sender_id, now())
+        if row is None:
+            dispatcher.utter_message(text=_no_visit())
+            return []
+        return [SlotSet("appointment_id", None), SlotSet(CHOICE, None)]
+
+
+def _no_visit() -> str:
+    return f"I find no booked visit in this chat. If you have one, please call {clinic().phone}."

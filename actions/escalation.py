@@ -1,57 +1,93 @@
-"""Escalation: assess, say where to go, write the hand-off. What is said to be written has been written."""
+"""Escalation: assess, write the hand-off, and only then say where to go; what is said to be written has been written."""
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime, timezone
-from typing import Any
+from typing import Any, Optional
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
+from sqlalchemy.exc import SQLAlchemyError
 
-from actions.surroundings import channel_of, clinic, conversation_id, now, plan_of, protocol, store
+from actions.surroundings import clinic, conversation_id, now, plan_of, protocol, say, store
+from intake.conversation.plan import Plan
 from intake.conversation.wording import text_for, words
 from intake.handoff.packet import build
 from intake.handoff.raising import Request, raise_handoff
 from intake.protocol.model import Disposition
 
+logger = logging.getLogger(__name__)
+
 
 class ActionApplyEscalationRules(Action):
-    """Assesses the whole record, sets `disposition` and `rules_fired`, and tells the outcome once."""
+    """Assesses the whole record and sets `disposition`, `rules_fired` and `human`."""
 
     def name(self) -> str:
         return "action_apply_escalation_rules"
 
-    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
-        plan = plan_of(tracker, ended=tracker.active_loop_name is None)
-        judged = plan.assessment
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[EventType]:
+        judged = _plan(tracker).assessment
         level = judged.disposition
-        if level is not None and (plan.shown is None or level.rank < plan.shown.rank):
-            for id in (judged.advice or level.value, *judged.also):
-                text = text_for(id, protocol(), clinic(), now())
-                shows = text.disposition.value if text.disposition else level.value
-                dispatcher.utter_message(text=words(text, clinic(), channel_of(tracker)), json_message={"asked": None, "disposition": shows})
-        return [SlotSet("disposition", level.value if level else None), SlotSet("rules_fired", list(judged.rules)), SlotSet("human", judged.human)]
+        return [
+            SlotSet("disposition", level.value if level else None),
+            SlotSet("rules_fired", list(judged.rules)),
+            SlotSet("human", judged.human),
+        ]
 
 
 class ActionHandOffToScheduling(Action):
-    """Writes the hand-off row: red flags as an urgent call-back, a person's request, persistent pain as a visit to book."""
+    """Writes the hand-off row, then tells the outcome: red flags as an urgent call-back, persistent pain as a visit."""
 
     def name(self) -> str:
         return "action_hand_off_to_scheduling"
 
-    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
-        plan = plan_of(tracker, ended=tracker.active_loop_name is None)
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[EventType]:
+        plan = _plan(tracker)
+        row_id = _written(tracker, plan)
+        self._tell_outcome(dispatcher, tracker, plan, promised=row_id is not None)
+        asks_for_person = (tracker.latest_message.get("intent") or {}).get("name") == "request_human"
+        if asks_for_person or plan.record.fact("wants_person") and plan.record.fact("consent") != "yes":
+            say(dispatcher, tracker, "human" if row_id else "human_no_call")
+        return [SlotSet("handoff_id", row_id)] if row_id else []
+
+    @staticmethod
+    def _tell_outcome(dispatcher: CollectingDispatcher, tracker: Tracker, plan: Plan, promised: bool) -> None:
+        """The outcome once, and never a milder one than was shown; without a row no text promises a call."""
         judged = plan.assessment
         level = judged.disposition
-        if (level is None or level is Disposition.self_care) and not judged.human:
-            return []
+        if level is None or (plan.shown is not None and plan.shown.rank <= level.rank):
+            return
+        for id in (judged.advice or level.value, *judged.also):
+            text = protocol().texts[id]
+            say(dispatcher, tracker, text.otherwise if text.otherwise and not promised else id, shows=level)
+
+
+def _plan(tracker: Tracker) -> Plan:
+    return plan_of(tracker, ended=tracker.active_loop_name is None)
+
+
+def _written(tracker: Tracker, plan: Plan) -> Optional[str]:
+    """Id of the committed hand-off row; None when there is nothing to hand off or the store fails."""
+    judged = plan.assessment
+    if judged.disposition in (None, Disposition.self_care) and not judged.human:
+        return None
+    packet = build(plan.record, judged, protocol(), told=_told(tracker), channel=plan.channel,
+                   contact=plan.record.fact("contact"))
+    advice = words(text_for(judged.advice, protocol(), clinic(), now()), clinic()) if judged.advice else ""
+    try:
         id = conversation_id(tracker)
-        packet = build(plan.record, judged, protocol(), told=_told(tracker), channel=plan.channel)
-        request = Request(id, level, judged.human, judged.rules, protocol().version, packet, _advice(judged.advice))
+        request = Request(id, judged.disposition, judged.human, judged.rules, protocol().version, packet, advice)
         with store().transaction() as session:
-            row_id = raise_handoff(session, request, now()).handoff.id
-        return [SlotSet("handoff_id", row_id)]
+            return raise_handoff(session, request, now()).handoff.id
+    except SQLAlchemyError:
+        logger.error("handoff.not_written")  # the gateway keeps its own row or spool entry of every red flag
+        return None
 
 
 def _told(tracker: Tracker) -> list[tuple[str, datetime]]:
@@ -64,7 +100,3 @@ def _told(tracker: Tracker) -> list[tuple[str, datetime]]:
             if shows and text:
                 told.append((text, datetime.fromtimestamp(event["timestamp"], timezone.utc)))
     return told
-
-
-def _advice(id: str | None) -> str:
-    return words(text_for(id, protocol(), clinic(), now()), clinic()) if id else ""

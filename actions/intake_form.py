@@ -8,8 +8,9 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.surroundings import plan_of, protocol
+from actions.surroundings import channel_of, clinic, now, plan_of, protocol, say
 from intake.conversation.plan import slots
+from intake.conversation.wording import text_for, words
 
 REQUESTED = "requested_slot"
 
@@ -22,7 +23,8 @@ class ValidateIntakeForm(Action):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
         requested = tracker.get_slot(REQUESTED)
-        if tracker.active_loop_name and requested and not _answered_or_returning(tracker, requested):
+        just_answered = bool(requested) and _extracted(tracker, requested)
+        if tracker.active_loop_name and requested and not just_answered and not _returning(tracker):
             return []  # nothing was said to the question: let the form step back for a rule to answer
         plan = plan_of(tracker)
         known = slots(plan, protocol())
@@ -30,18 +32,35 @@ class ValidateIntakeForm(Action):
         question = plan.next_question(protocol())
         if question is None:
             return [*events, SlotSet(REQUESTED, None)]
-        if question.slot in known and question.slot == requested:
+        if question.slot == requested:
             events.append(SlotSet(question.slot, None))  # asked again: what came was no full answer
+            if just_answered:
+                _help(dispatcher, tracker)
         return [*events, SlotSet(REQUESTED, question.slot)]
 
 
-def _answered_or_returning(tracker: Tracker, requested: str) -> bool:
-    """The asked slot was just extracted, or the form comes back after a rule has answered something else."""
+def _extracted(tracker: Tracker, requested: str) -> bool:
+    """The patient's last message went into the asked slot."""
     for event in reversed(tracker.events):
         if event["event"] == "user":
             return False
         if event["event"] == "slot" and event["name"] == requested:
             return True
-        if event["event"] == "action" and event["name"] not in ("action_listen", "action_extract_slots", "intake_form") and not event["name"].startswith("validate_"):
+    return False
+
+
+def _returning(tracker: Tracker) -> bool:
+    """The form comes back after a rule or a policy has answered something else."""
+    for event in reversed(tracker.events):
+        if event["event"] == "user":
+            return False
+        if event["event"] == "action" and event["name"] not in ("action_listen", "action_extract_slots", "intake_form"):
             return True
     return True
+
+
+def _help(dispatcher: CollectingDispatcher, tracker: Tracker) -> None:
+    """Says kindly that an answer was not understood; the second time in a row it offers a person."""
+    first = words(text_for("not_understood", protocol(), clinic(), now()), clinic(), channel_of(tracker))
+    before = [event["text"] for event in tracker.events if event["event"] == "bot" and event.get("text")][-3:]
+    say(dispatcher, tracker, "not_understood_again" if first in before else "not_understood")

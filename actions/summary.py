@@ -1,27 +1,39 @@
-"""`action_summarise`: what was understood, the safety net, and what happens next."""
+"""`action_summarise`: how the conversation ends: the safety net, or the help to get to the emergency room."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Optional
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.surroundings import channel_of, clinic, now, plan_of, protocol
-from intake.conversation.wording import text_for, words
+from actions.surroundings import plan_of, say
+from intake.conversation.plan import Plan
 
 
 class ActionSummarise(Action):
-    """Ends the intake with the safety net of every outcome that is no emergency (clinical source: safety-netting, 3H)."""
+    """Ends the intake with what the patient must still know (clinical source: 3H safety net, 3J after an emergency)."""
 
     def name(self) -> str:
         return "action_summarise"
 
-    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
-        level = plan_of(tracker, ended=True).assessment.disposition
-        if level is not None and level.is_emergency:
-            return []
-        id = "safety_net" if level is not None else "incomplete"
-        dispatcher.utter_message(text=words(text_for(id, protocol(), clinic(), now()), clinic(), channel_of(tracker)))
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[EventType]:
+        id = _last_word(plan_of(tracker, ended=True))
+        if id:
+            say(dispatcher, tracker, id)
         return []
+
+
+def _last_word(plan: Plan) -> Optional[str]:
+    level = plan.assessment.disposition
+    if level is not None and level.is_emergency:
+        able = plan.record.fact("able_to_go")
+        return {"yes": "emergency_on_the_way", "no": "emergency_cannot_go"}.get(able) if able else None
+    if plan.record.fact("consent") == "no":
+        return "consent_declined"
+    if level is None:
+        return "incomplete" if plan.record.fact("consent") else None
+    return "safety_net"

@@ -5,14 +5,18 @@ from __future__ import annotations
 import os
 from datetime import datetime, timezone
 from functools import lru_cache
+from typing import Optional
 
 from rasa_sdk import Tracker
+from rasa_sdk.executor import CollectingDispatcher
 
 from intake.conversation.plan import Plan, make_plan
+from intake.conversation.wording import text_for, words
 from intake.language.reader import Reader
 from intake.protocol import clinic as clinics
 from intake.protocol.clinic import Clinic
 from intake.protocol.load import Protocol, load
+from intake.protocol.model import Disposition
 from intake.settings import Settings
 from intake.store import conversations
 from intake.store.database import Store, open_store
@@ -62,3 +66,15 @@ def conversation_id(tracker: Tracker) -> str:
     """Id of the conversation's row, made when Rasa was reached without the gateway (terminal, plain REST)."""
     with store().transaction() as session:
         return conversations.start(session, channel_of(tracker), now(), id=tracker.sender_id).id
+
+
+def say(dispatcher: CollectingDispatcher, tracker: Tracker, id: str, shows: Optional[Disposition] = None) -> None:
+    """Says a text of the protocol, with the question it asks and the disposition it shows."""
+    channel = channel_of(tracker)
+    text = text_for(id, protocol(), clinic(), now())
+    asked = protocol().question_for(text.asks, channel) if text.asks else None
+    disposition = text.disposition or shows
+    dispatcher.utter_message(
+        text=words(text, clinic(), channel),
+        json_message={"asked": asked.id if asked else None, "disposition": disposition.value if disposition else None},
+    )

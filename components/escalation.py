@@ -97,7 +97,9 @@ class EscalationPolicy(Policy):
         level = judged.disposition
         if level is None or not level.is_emergency or (already is not None and already.rank <= level.rank):
             return None
-        return f"utter_{judged.advice or level.value}"
+        text = self._protocol.texts[judged.advice or level.value]
+        # Nothing is stored yet, so no text that promises a call: the hand-off action says who will call.
+        return f"utter_{text.otherwise or text.id if text.promises_call else text.id}"
 
     def _advice_actions(self) -> frozenset[str]:
         return frozenset(f"utter_{text.id}" for text in self._protocol.texts.values() if text.disposition is not None and text.disposition.is_emergency)

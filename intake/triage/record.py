@@ -33,7 +33,8 @@ def _add(record: Record, turn: Turn, reading: Any, protocol: Any) -> Record:
     if question and (question.kind == "text" or any(each.timing for each in picked)):
         answered.add(question.id + "".join((turn.asked or "").partition(":")[1:]))
     values = (
-        Value(id, value, number, turn.text, turn.at, reading.correction) for id, value in _facts(reading, protocol)
+        Value(id, value, number, turn.text, turn.at, reading.correction)
+        for id, value in _facts(reading, picked, protocol)
     )
     return Record(
         turns=(*record.turns, turn),
@@ -72,9 +73,12 @@ def _dated(record: Record, turn: Turn, number: int, option: Any, ids: frozenset[
     ]  # fmt: skip
 
 
-def _facts(reading: Any, protocol: Any) -> Iterable[tuple[str, Any]]:
-    """Return the facts of a reading; "none" to a question about a set is a value of that set."""
-    facts = dict(reading.facts)
+def _facts(reading: Any, picked: list[Any], protocol: Any) -> Iterable[tuple[str, Any]]:
+    """Return the facts of a reading; "none" to a question about a set is a value of that set.
+
+    The date of a nerve sign ("over 3 months ago, same since") says nothing about how long the pain has lasted.
+    """
+    facts = {} if any(option.timing for option in picked) else dict(reading.facts)
     if reading.human:
         facts["wants_person"] = "yes"
     if reading.bare == "none":

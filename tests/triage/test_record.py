@@ -110,6 +110,12 @@ def test_a_timing_follow_up_dates_what_was_picked():
     assert record.timing("saddle_numbness") is record.timing("bilateral_leg_numbness") is Timing.gt90d_stable
 
 
+def test_the_date_of_a_sign_is_not_the_length_of_the_pain():
+    dated = Reading(facts={"pain_duration_days": (84, None)}, picked=("older",))
+    record = told(("Q4", "numb"), ("Q4t:numb", "over 3 months"), reader=Reader(**{"over 3 months": dated}))
+    assert record.timing("saddle_numbness") is Timing.gt90d_stable and record.fact("pain_duration_days") is None
+
+
 def test_a_timing_follow_up_names_the_option_that_was_picked():
     assert judge(told(("Q4", "leak"))).next_question == "Q4t:leak"  # its reduced sensation is in another option too
 

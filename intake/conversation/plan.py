@@ -63,7 +63,7 @@ def slots(plan: Plan, protocol: Protocol) -> dict[str, Any]:
     values["findings"] = {id: {"status": getattr(record.state(id), "value", record.state(id)), "course": record.course(id).value, "timing": record.timing(id).value}
                           for id in record.known()}
     for question in protocol.questions.values():
-        if question.channel == plan.channel and question.slot not in values and question.slot in record.answered:
+        if question.channel == plan.channel and question.slot not in values and {question.id, question.slot} & record.answered:
             values[question.slot] = _answer(question, record)
     return {slot: value for slot, value in values.items() if value is not None}
 

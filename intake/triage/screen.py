@@ -97,8 +97,8 @@ def next_question(record: Record, protocol: Any, channel: str) -> str | None:
 
 def _answered(question: Question, record: Record) -> bool:
     """Say whether the question got its answer: every item, any of its facts, or, for free text, any reply."""
-    if question.id in record.answered:
-        return True
+    if question.id in record.answered or record.facts(question.slot):
+        return True  # a fact that was told in free text (where it hurts, what was tried) is not asked again
     ids, facts = asks(question), frozenset(question.clarifies) or _facts(question)
     if question.clarifies:
         return question.slot in record.answered or any(record.facts(fact) for fact in facts - record.stale)

@@ -28,7 +28,8 @@ class ValidateIntakeForm(Action):
             return []  # nothing was said to the question: let the form step back for a rule to answer
         plan = plan_of(tracker)
         known = slots(plan, protocol())
-        events: list[EventType] = [SlotSet(slot, value) for slot, value in known.items() if slot in domain.get("slots", {})]
+        events: list[EventType] = [SlotSet("channel", plan.channel)]
+        events += [SlotSet(slot, value) for slot, value in known.items() if slot in domain.get("slots", {})]
         question = plan.next_question(protocol())
         if question is None:
             return [*events, SlotSet(REQUESTED, None)]

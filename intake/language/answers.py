@@ -142,7 +142,8 @@ def _letters(options: Iterable[Option], plain: str) -> tuple[Option, ...]:
         names = re.findall(r"[a-z]", letters)
         if names and all(name in by_id for name in names):
             return tuple(by_id[name] for name in dict.fromkeys(names))
-    numbers = re.findall(r"\d", plain) if re.fullmatch(r"[\d\s,;/&+]+", plain) else []
-    if numbers and all(name in by_id for name in numbers):
-        return tuple(by_id[name] for name in dict.fromkeys(numbers))
+    if re.fullmatch(r"[\da-z]([\s,;/&+]*[\da-z]){0,3}", plain) and any(char.isdigit() for char in plain):  # "3B", "1, 2"
+        names = re.findall(r"[\da-z]", plain)
+        if all(name in by_id for name in names):
+            return tuple(by_id[name] for name in dict.fromkeys(names))
     return ()

@@ -21,7 +21,7 @@ from typing import Iterable, Iterator, Mapping, Sequence
 from intake.language.text import CLAUSE, Words, stem
 
 _GAPS = {"..": 2, "...": 6}
-_NEVER_BETWEEN = frozenset({"no", "not", "never", "without", "nor", "but", "except", "dont", "doesnt", "didnt", "isnt", "arent", "wasnt", "if"})
+_NEVER_BETWEEN = frozenset({"used", "no", "not", "never", "without", "nor", "but", "except", "dont", "doesnt", "didnt", "isnt", "arent", "wasnt", "if"})
 
 # tags[i][name] = where the members of word class `name` that start at word i end
 Tags = list[dict[str, tuple[int, ...]]]
@@ -49,6 +49,11 @@ class Item:
         norm = words.norms[at]
         if words.stems[at] in self.stems or norm in self.exact or (self.prefixes and norm.startswith(self.prefixes)):
             yield at + 1
+
+
+    def names(self, words: Words, at: int, word: str) -> bool:
+        """The word `at` is `word` and the item asks for just that ("have to pee but cant" may cross the "but")."""
+        return words.norms[at] == word and words.breaks[at] == CLAUSE and (word in self.exact or words.stems[at] in self.stems)
 
 
 Sequence_ = tuple[Item, ...]
@@ -140,15 +145,18 @@ class PhraseMatcher:
 
     def find(self, words: Words, tags: Tags) -> list[Match]:
         """Every match, the longest for each name and start."""
-        found: list[Match] = []
+        return [Match(name, at, max(ends)) for name, at, ends in self.ends(words, tags)]
+
+    def ends(self, words: Words, tags: Tags) -> Iterator[tuple[str, int, set[int]]]:
+        """For each name and start where it matches: all ends, one for each phrase that fits."""
         for at in range(len(words)):
-            ends: dict[str, int] = {}
+            found: dict[str, set[int]] = {}
             for name, row in self._candidates(words, tags, at):
                 end = _longest(row, 0, words, tags, at)
-                if end > ends.get(name, at):
-                    ends[name] = end
-            found.extend(Match(name, at, end) for name, end in ends.items())
-        return found
+                if end > at:
+                    found.setdefault(name, set()).add(end)
+            for name, ends in found.items():
+                yield name, at, ends
 
     def _candidates(self, words: Words, tags: Tags, at: int) -> Iterator[tuple[str, Sequence_]]:
         yield from self._by_stem.get(words.stems[at], ())
@@ -177,7 +185,7 @@ def _longest(row: Sequence_, index: int, words: Words, tags: Tags, at: int) -> i
                 break
         return -1
     best = -1
-    if at < len(words) and (index == 0 or words.breaks[at] < CLAUSE):
+    if at < len(words) and (index == 0 or words.breaks[at] < CLAUSE or item.names(words, at, "but")):
         for middle in item.ends(words, tags, at):
             best = max(best, _longest(row, index + 1, words, tags, middle))
     if item.optional:
@@ -211,6 +219,6 @@ class WordClasses:
         """For every word the classes that begin there, with their ends, longest first."""
         tags: Tags = [{} for _ in range(len(words))]
         for matcher in self._levels:
-            for match in matcher.find(words, tags):
-                tags[match.start][match.name] = (match.end,)
+            for name, start, ends in list(matcher.ends(words, tags)):
+                tags[start][name] = tuple(sorted(ends, reverse=True))
         return tags

@@ -1,50 +1,55 @@
 """Whether a finding is there now: denial, the past, other people, questions, hedges, and how it moved.
 
 The idea is ConText's (Chapman 2007): cues with a direction, a scope and terminators; rewritten for how patients type,
-with lists, missing punctuation, double negatives and people who write for somebody else. Cues are data: protocol/language/status.yml.
+with lists, missing punctuation, double negatives and people who write for somebody else. Cues are data:
+protocol/language/status.yml.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Iterable
 
 from intake.language.phrases import Match, Tags
+from intake.language.speaker import FIRST_PERSON, Speaker
 from intake.language.text import CLAUSE, COMMA, SENTENCE, Words
-from intake.protocol.model import Course, Status
+from intake.protocol.model import Course, Finding, Status
 
 # A new subject or assertion ends the reach of a denial: "no fever my leg is numb".
-_SUBJECTS = frozenset({"i", "im", "ive", "id", "my", "its", "it", "he", "she", "hes", "shes", "his", "her", "we", "they", "there", "theres", "this", "that",
-                       "both", "just", "only", "now", "since", "because", "cuz", "having", "been", "today", "suddenly", "still", "then"})
-_LIST_WORDS = frozenset({"or", "nor", "and", "any", "either", "ni", "o"})
+_SUBJECTS = FIRST_PERSON | frozenset(
+    "its it he she hes shes his her we they there theres this that both just only now since because today suddenly "
+    "still then".split()
+)
+_DOUBTING = frozenset({"think", "believe", "feel", "doubt", "say"})  # "I don't think it is numb"
 _CARRYING_ENDINGS = ("ness", "tion", "tions", "ence", "ing", "ings", "ache", "aches", "itis", "ema", "ia")
-_CARRYING_NOUNS = frozenset("""fever fevers chill chills pain pains problem problems issue issues trouble troubles symptom symptoms weakness loss accident accidents sweat
-    sweats cancer cancers infection infections injury injuries fall falls trauma rash rashes cough blood bleed leak leaks weight incontinence fracture fractures surgery
-    surgeries steroid steroids drug drugs drop swelling spasm spasms thinner thinners diabetes hiv tb pins tingle tingles numbness trouble crash wreck breath
-    plan plans thoughts tumor tumors chest bladder bowel leg legs arm arms urine vomiting nausea headache stiffness clumsiness retention dysfunction""".split())
+_CARRYING_NOUNS = frozenset(
+    """fever fevers chill chills pain pains problem problems issue issues trouble troubles symptom symptoms loss accident
+    accidents sweat sweats cancer cancers infection infections injury injuries fall falls trauma rash rashes cough blood
+    bleed leak leaks weight fracture fractures surgery surgeries steroid steroids drug drugs drop spasm spasms thinner
+    thinners diabetes hiv tb pins tingle tingles crash wreck breath plan plans thoughts tumor tumors chest bladder bowel
+    leg legs arm arms urine headache dysfunction""".split()
+)
+_NEVER_LISTED = frozenset({"numb", "weak", "cant", "unable"})
 _REACH = 5  # words a denial reaches over that are neither cue, list word nor another finding
-_AFTER = 4  # words after a finding in which a denial or an "it is gone" is looked for
-
-
-@dataclass(frozen=True)
-class Situation:
-    """What holds for the whole message: who writes for whom."""
-
-    proxy: bool  # the writer speaks for the patient ("my dad can't pee")
-    speaks_of_self: bool
+_REACH_OF_NO = 3  # "no" belongs to the noun it stands by
+_AFTER = {"denied_after": 4, "over_after": 7}  # words after a finding in which such a cue is looked for
+_RUNNING = frozenset("now today again still currently lately".split())
+_BEGAN = frozenset("since started began begun start begin starting ever".split())
+_QUESTION_WORDS = frozenset("is are can could does do what whats how when should will would which any".split())
+_ASKING_ABOUT_SELF = (("should", "i"), ("do", "i"), ("can", "i"), ("would", "i"), ("will", "i"), ("could", "i"))
+_NO_CONDITION_BEFORE_IF = frozenset("sure know idk as even tell like wonder wondering unsure see dunno certain".split())
 
 
 class StatusReader:
     """Reads status and course of each match from the cues around it."""
 
-    def __init__(self, words: Words, tags: Tags, matches: list[Match], situation: Situation) -> None:
+    def __init__(self, words: Words, tags: Tags, matches: Iterable[Match], speaker: Speaker) -> None:
         self._words = words
         self._tags = tags
-        self._situation = situation
+        self._speaker = speaker
         self._inside = [False] * (len(words) + 1)
         for match in matches:
-            for at in range(match.start, match.end):
-                self._inside[at] = True
+            if not match.name.startswith("not "):
+                self._inside[match.start:match.end] = [True] * (match.end - match.start)
         self._neutral = self._covered("not_a_negation")
 
     def _covered(self, name: str) -> list[bool]:
@@ -54,38 +59,33 @@ class StatusReader:
                 covered[at:end] = [True] * (end - at)
         return covered
 
-    def status(self, match: Match, kind: Literal["symptom", "event", "history"], hedges: bool) -> Status:
-        """The status of one match; `kind` is the finding's, `hedges` whether doubt words make it unsure."""
-        first, last = self._sentence(match)
-        if self._denied_before(match) or self._cue_after(match, "denied_after", last):
+    def status(self, match: Match, finding: Finding) -> Status:
+        """The status of one match of a finding."""
+        if self.denied(match, _REACH if finding.hedges else 4):
             return Status.absent
-        if self._is_others(match, kind, first):
+        if self._speaker.is_others(match, finding, self._bounds(match, CLAUSE)):
             return Status.other_person
-        if self._hypothetical(match, first):
+        if self._hypothetical(match, finding.hedges):
             return Status.hypothetical
-        if kind != "history" and self._is_over(match, first, last):
+        if finding.kind != "history" and self._is_over(match):
             return Status.past
-        if hedges and self._hedged(match, first):
+        if finding.hedges and self._hedged(match):
             return Status.unsure
         return Status.present
 
+    def denied(self, match: Match, reach: int = _REACH) -> bool:
+        """A denial before the finding reaches it, or one right after it closes it."""
+        return self._denied_before(match, reach) or self._cue_after(match, "denied_after")
+
     def course(self, match: Match) -> Course:
         """How the finding moved, from the words of its clause."""
-        first, last = self._clause(match)
-        for course, name in ((Course.worse, "course_worse"), (Course.old_unchanged, "course_old"), (Course.new, "course_new")):
-            if any(name in self._tags[at] for at in range(first, last)):
-                if course is Course.old_unchanged and any("course_new" in self._tags[at] for at in range(first, last)):
-                    continue
-                return course
-        return Course.unknown
-
-    # -- scopes
-
-    def _sentence(self, match: Match) -> tuple[int, int]:
-        return self._bounds(match, SENTENCE)
-
-    def _clause(self, match: Match) -> tuple[int, int]:
-        return self._bounds(match, CLAUSE)
+        first, last = self._bounds(match, CLAUSE)
+        said = {name for at in range(first, last) for name in self._tags[at]}
+        if "course_worse" in said:
+            return Course.worse
+        if "course_new" in said:
+            return Course.new
+        return Course.old_unchanged if "course_old" in said else Course.unknown
 
     def _bounds(self, match: Match, strength: int) -> tuple[int, int]:
         breaks = self._words.breaks
@@ -98,7 +98,7 @@ class StatusReader:
 
     # -- denial
 
-    def _denied_before(self, match: Match) -> bool:
+    def _denied_before(self, match: Match, reach: int) -> bool:
         """Walks back from the finding to a denial that reaches it."""
         norms, breaks = self._words.norms, self._words.breaks
         idle = 0
@@ -106,151 +106,122 @@ class StatusReader:
         at = match.start
         while at > 0 and breaks[at] < CLAUSE:
             if breaks[at] == COMMA:
-                listed = True
-                idle = 0
+                listed, idle = True, 0
             at -= 1
-            cue = self._cue_ending(at + 1, "negation")
-            if cue is not None and not self._neutral[at]:
+            if self._cue_ends(at + 1) and not self._neutral[at]:
+                if norms[at] == "no" and idle > (_REACH_OF_NO if reach >= _REACH else 1):
+                    return False
                 return not listed or self._can_be_listed(match)
             word = norms[at]
             if word in ("or", "nor", "any", "ni"):
                 listed, idle = False, 0
-                continue
-            if word == "and":
+            elif word == "and":
                 listed, idle = True, 0
-                continue
-            if word in _SUBJECTS:
-                return False
-            if not self._inside[at]:
+            elif word in _SUBJECTS:
+                if not (word in ("it", "its", "i", "im", "my", "there", "that") and norms[at - 1:at] and norms[at - 1] in _DOUBTING):
+                    return False
+            elif not self._inside[at]:
                 idle += 1
-                if idle > _REACH:
+                if idle > reach:
                     return False
         return False
 
     def _can_be_listed(self, match: Match) -> bool:
         words = self._words.norms[match.start:match.end]
-        if words[0] in ("numb", "weak", "cant", "cannot", "unable") or words[0] in _SUBJECTS:
+        if words[0] in _NEVER_LISTED or words[0] in _SUBJECTS:
             return False
         return any(word.endswith(_CARRYING_ENDINGS) or word in _CARRYING_NOUNS for word in words)
 
-    def _cue_ending(self, end: int, name: str) -> int | None:
-        """Start of a cue of class `name` that ends at word `end` outside every finding, or None."""
-        for start in range(max(0, end - 7), end):
-            if end in self._tags[start].get(name, ()) and not any(self._inside[start:end]):
-                return start
-        return None
+    def _cue_ends(self, end: int) -> bool:
+        """A denial cue ends at word `end`, outside every finding."""
+        return any(end in self._tags[start].get("negation", ()) and not any(self._inside[start:end])
+                   for start in range(max(0, end - 7), end))
 
-    def _cue_after(self, match: Match, name: str, last: int) -> bool:
-        """A cue shortly after the finding, before the next finding or subject, that closes its phrase ("fever? no", "numbness - gone")."""
+    def _cue_after(self, match: Match, name: str) -> bool:
+        """A cue shortly after the finding, before the next finding, that closes its phrase ("fever? no", "but it wore off")."""
         breaks, norms = self._words.breaks, self._words.norms
         at = match.end
-        for _ in range(_AFTER):
+        for _ in range(_AFTER[name]):
             if at >= len(norms) or self._inside[at]:
                 return False
             answered = at == match.end and self._words.asks[match.end - 1] and breaks[at] == SENTENCE
-            if at >= last and not answered and breaks[at] >= CLAUSE and norms[at] != "but":
+            if breaks[at] >= CLAUSE and not answered and not (norms[at] == "but" and name == "over_after"):
                 return False
             for end in self._tags[at].get(name, ()):
-                closes = end >= len(norms) or breaks[end] != 0 or norms[end] in _SUBJECTS or norms[end] in ("and", "or", "now", "at", "but")
+                closes = end >= len(norms) or breaks[end] or norms[end] in _SUBJECTS or norms[end] in ("and", "or", "at", "but", "after")
                 if closes and not self._neutral[at]:
                     return True
             at += 1
         return False
 
-    # -- over, somebody else's, only asked
+    # -- over, only asked, doubtful
 
-    def _is_over(self, match: Match, first: int, last: int) -> bool:
-        if self._cue_after(match, "over_after", last):
+    def _is_over(self, match: Match) -> bool:
+        if self._cue_after(match, "over_after"):
             return True
-        tags, norms = self._tags, self._words.norms
-        first, last = self._clause(match)
-        if any(norms[at] in ("now", "today", "again", "still", "currently") for at in range(match.end, last)):
+        norms = self._words.norms
+        first, last = self._bounds(match, CLAUSE)
+        if _RUNNING & set(norms[match.end:last]):
             return False
-        began = ("since", "started", "began", "start", "begin", "starting")
         for at in range(first, last):
-            for end in tags[at].get("past", ()):
-                if at >= match.start and at < match.end:
+            for end in self._tags[at].get("past", ()):
+                if at < match.end and end > match.start or _BEGAN & set(norms[max(first, at - 3):at]):
                     continue
-                if any(norms[near] in began for near in range(max(first, at - 3), at)):
+                between = norms[end:match.start] if end <= match.start else norms[match.end:at]
+                if len(between) > 6 or end <= match.start and _new_statement(between):
+                    continue
+                if end > match.end and _new_statement(between):
                     continue
                 return True
         return False
 
-    def _is_others(self, match: Match, kind: str, first: int) -> bool:
-        if self._situation.proxy:
-            return False
+    def _hypothetical(self, match: Match, hedges: bool) -> bool:
         norms = self._words.norms
-        at = match.start
-        while at > first:
-            at -= 1
-            if norms[at] in ("i", "im", "ive", "my", "me", "mine") and "family" not in self._tags[at]:
+        first, last = self._bounds(match, SENTENCE)
+        if self._is_question(match, first, last):
+            return True
+        for at in range(match.start - 1, first - 1, -1):
+            if norms[at] == "but":
                 return False
-            if any(end <= match.start for end in self._tags[at].get("family", ())):
-                # "my wife says I can't feel my groin" is about the writer; "my mom had cancer" is not.
-                return True
-        return any("family" in self._tags[at] and self._words.norms[match.end:at].count("i") == 0 and at - match.end <= 3
-                   and kind == "history" for at in range(match.end, min(len(norms), match.end + 4)))
-
-    def _hypothetical(self, match: Match, first: int) -> bool:
-        norms = self._words.norms
-        at = match.start
-        while at > first:
-            at -= 1
             for end in self._tags[at].get("hypothetical", ()):
                 if end > match.start or any(self._inside[at:end]):
                     continue
                 between = norms[end:match.start]
-                mine = any(word in ("my", "i", "im", "ive", "me") for word in between)
-                condition = norms[at] == "if"
-                if condition:
+                mine = FIRST_PERSON & set(between)
+                if norms[at] == "if":
+                    if norms[at - 1:at] and norms[at - 1] in _NO_CONDITION_BEFORE_IF or not hedges:
+                        break
                     # "if I cough my leg goes numb" asserts; "if my leg goes numb" does not.
-                    return not (mine and sum(word in ("i", "my", "im", "it") for word in between) > 1)
-                return not mine
-            if norms[at] in ("but",):
-                return False
+                    return sum(word in FIRST_PERSON or word == "it" for word in between) <= 1
+                if not mine:
+                    return True
         return False
 
-    def _hedged(self, match: Match, first: int) -> bool:
+    def _is_question(self, match: Match, first: int, last: int) -> bool:
+        """ "Is numbness in the foot common?" asks; "is it bad that my foot is numb?" and "why is my foot numb?" tell."""
+        norms = self._words.norms
+        asks = self._words.asks[match.start] or norms[first] in ("what", "whats", "how", "should", "does", "can", "could")
+        if not asks or not _QUESTION_WORDS & set(norms[first:first + 3]) or match.start == first:
+            return False
+        words = list(norms[first:last])
+        for at in range(first, last - 1):
+            if norms[at:at + 2] in _ASKING_ABOUT_SELF:
+                words[at - first + 1] = ""
+        return not FIRST_PERSON & set(words)
+
+    def _hedged(self, match: Match) -> bool:
+        norms, breaks = self._words.norms, self._words.breaks
         at = match.start
         for _ in range(5):
-            if at <= first:
+            if at <= 0 or breaks[at] >= CLAUSE or self._inside[at - 1]:
                 break
             at -= 1
-            if self._inside[at] or self._words.breaks[at + 1] >= CLAUSE:
-                break
-            if "hedge" in self._tags[at] and not self._words.breaks[at + 1] >= CLAUSE:
+            if "hedge" in self._tags[at]:
                 return True
-        norms = self._words.norms
-        inner = any("hedge" in self._tags[at] and norms[at] in ("kinda", "kind", "sorta", "sort", "maybe") for at in range(match.start + 1, match.end))
-        after = any("hedge" in self._tags[at] for at in range(match.end, min(len(norms), match.end + 2)) if self._words.breaks[at] < SENTENCE
-                    and norms[at] in ("maybe", "possibly", "perhaps", "i"))
-        return inner or after
+        after = range(match.end, min(len(norms), match.end + 2))
+        return any("hedge" in self._tags[at] and norms[at] in ("maybe", "possibly", "perhaps", "i") and breaks[at] < SENTENCE for at in after)
 
 
-def situation(words: Words, tags: Tags) -> Situation:
-    """Who the message is about: the writer, or somebody the writer speaks for."""
-    norms = words.norms
-    own = False
-    others = 0
-    family = False
-    covered = 0
-    for at, word in enumerate(norms):
-        ends = tags[at].get("family", ())
-        if ends:
-            family = True
-            covered = max(ends)
-            continue
-        if at < covered:
-            continue
-        if word in ("i", "im", "ive", "me", "mine", "myself"):
-            following = norms[at + 1:at + 3]
-            own = own or not (word == "i" and following and following[0] in ("think", "am", "was") and "for" in norms[at:at + 6] or following[:1] == ("need",))
-        if word == "my" and not ends:
-            own = True
-        if word in ("he", "she", "hes", "shes", "his", "her", "him", "hers"):
-            others += 1
-    proxy_words = any(norms[at:at + 2] in (("for", "my"), ("behalf", "of")) for at in range(len(norms)))
-    present_third = any(word in ("cant", "has", "is", "keeps", "says", "wont", "feels", "cannot", "hes", "shes", "isnt", "started", "woke", "fell", "wakes", "gets", "took",
-                                 "doesnt", "looks", "complains", "seems", "needs") for word in norms)
-    proxy = family and ((not own and (others > 0 or present_third)) or (proxy_words and others > 0))
-    return Situation(proxy=proxy, speaks_of_self=own)
+def _new_statement(between: tuple[str, ...]) -> bool:
+    """The words between hold a new statement: "... 3 years ago and I ..."."""
+    return any(word in FIRST_PERSON or word in _RUNNING or word == "it" for word in between)

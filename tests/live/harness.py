@@ -10,7 +10,9 @@ from rasa.core.agent import Agent
 from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
 from rasa.core.lock_store import InMemoryLockStore
 from rasa.core.tracker_store import InMemoryTrackerStore
+from rasa.shared.core.domain import Domain
 from rasa.utils.endpoints import EndpointConfig
+from rasa.utils.log_utils import configure_structlog
 from rasa_sdk.executor import ActionExecutor
 from rasa_sdk.interfaces import ActionExecutionRejection
 
@@ -49,8 +51,7 @@ def load_agent(actions: EndpointConfig) -> Agent:
     if not MODEL.is_file():
         raise FileNotFoundError(f"{MODEL.name} is missing: run `make train`")
     logging.getLogger("rasa").setLevel(logging.ERROR)
-    from rasa.shared.core.domain import Domain
-
+    configure_structlog(logging.ERROR)  # without it Rasa prints what patients say
     return Agent.load(MODEL, action_endpoint=actions, tracker_store=InMemoryTrackerStore(Domain.empty()), lock_store=InMemoryLockStore())
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any, Optional
+from typing import Any
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, SlotSet
@@ -38,8 +38,10 @@ def _choices_offered(tracker: Tracker) -> list[str]:
 
 def _offer(dispatcher: CollectingDispatcher, found: list[Offer], lead: str) -> None:
     lines = [f"{number} {offer.label}" for number, offer in enumerate(found, 1)]
-    dispatcher.utter_message(text="\n".join([lead, *lines, "Reply with a number, tell me another day or time, or say no."]),
-                             json_message={"asked": CHOICE, "disposition": None, "offers": [offer.key for offer in found]})
+    dispatcher.utter_message(
+        text="\n".join([lead, *lines, "Reply with a number, tell me another day or time, or say no."]),
+        json_message={"asked": CHOICE, "disposition": None, "offers": [offer.key for offer in found]},
+    )
 
 
 class ActionOfferAppointments(Action):
@@ -96,10 +98,20 @@ def _may_choose(tracker: Tracker) -> bool:
         return current(session, tracker.sender_id, now()) is not None
 
 
-def chosen(text: str, keys: list[str]) -> Optional[str]:
+def chosen(text: str, keys: list[str]) -> str | None:
     """The key of the offered time that `text` picks by number, by key, or because only one was offered ("yes")."""
     plain = text.strip().lower().rstrip(".!")
-    numbers = {"one": "1", "first": "1", "the first": "1", "two": "2", "second": "2", "the second": "2", "three": "3", "third": "3", "the third": "3"}
+    numbers = {
+        "one": "1",
+        "first": "1",
+        "the first": "1",
+        "two": "2",
+        "second": "2",
+        "the second": "2",
+        "three": "3",
+        "third": "3",
+        "the third": "3",
+    }
     plain = numbers.get(re.sub(r"^(number|option|#)\s*|\s*(one|please)$", "", plain) or plain, plain)
     match = re.fullmatch(r"(?:number |option |#)?(\d)\)?(?: please)?", plain)
     if match and 1 <= int(match.group(1)) <= len(keys):
@@ -115,15 +127,14 @@ class ActionBookAppointment(Action):
     def name(self) -> str:
         return "action_book_appointment"
 
-    async def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
-    ) -> list[EventType]:
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
         key = tracker.get_slot(CHOICE)
         offer = offer_for(clinic(), str(key), now()) if key and key != "none" else None
         if offer is None:
             if key == "none":
                 dispatcher.utter_message(
-                    text=f"OK, no visit for now. You can ask for one here at any time, or call {clinic().phone}.")
+                    text=f"OK, no visit for now. You can ask for one here at any time, or call {clinic().phone}."
+                )
             return [SlotSet(CHOICE, None)]
         result = self._book(tracker, offer, str(key))
         if isinstance(result, Booked):
@@ -172,9 +183,7 @@ class ActionRescheduleAppointment(Action):
     def name(self) -> str:
         return "action_reschedule_appointment"
 
-    async def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
-    ) -> list[EventType]:
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
         with store().reading() as session:
             row = current(session, tracker.sender_id, now())
         if row is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from datetime import datetime, timezone
-from typing import Any, Optional
+from typing import Any
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, SlotSet
@@ -27,9 +27,7 @@ class ActionApplyEscalationRules(Action):
     def name(self) -> str:
         return "action_apply_escalation_rules"
 
-    async def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
-    ) -> list[EventType]:
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
         judged = _plan(tracker).assessment
         level = judged.disposition
         return [
@@ -45,9 +43,7 @@ class ActionHandOffToScheduling(Action):
     def name(self) -> str:
         return "action_hand_off_to_scheduling"
 
-    async def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
-    ) -> list[EventType]:
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
         plan = _plan(tracker)
         row_id = _written(tracker, plan)
         self._tell_outcome(dispatcher, tracker, plan, promised=row_id is not None)
@@ -72,13 +68,14 @@ def _plan(tracker: Tracker) -> Plan:
     return plan_of(tracker, ended=tracker.active_loop_name is None)
 
 
-def _written(tracker: Tracker, plan: Plan) -> Optional[str]:
+def _written(tracker: Tracker, plan: Plan) -> str | None:
     """Id of the committed hand-off row; None when there is nothing to hand off or the store fails."""
     judged = plan.assessment
     if judged.disposition in (None, Disposition.self_care) and not judged.human:
         return None
-    packet = build(plan.record, judged, protocol(), told=_told(tracker), channel=plan.channel,
-                   contact=plan.record.fact("contact"))
+    packet = build(
+        plan.record, judged, protocol(), told=_told(tracker), channel=plan.channel, contact=plan.record.fact("contact")
+    )
     advice = words(text_for(judged.advice, protocol(), clinic(), now()), clinic()) if judged.advice else ""
     try:
         id = conversation_id(tracker)

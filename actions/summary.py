@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Optional
+from typing import Any
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType
@@ -18,16 +18,14 @@ class ActionSummarise(Action):
     def name(self) -> str:
         return "action_summarise"
 
-    async def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
-    ) -> list[EventType]:
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
         id = _last_word(plan_of(tracker, ended=True))
         if id:
             say(dispatcher, tracker, id)
         return []
 
 
-def _last_word(plan: Plan) -> Optional[str]:
+def _last_word(plan: Plan) -> str | None:
     level = plan.assessment.disposition
     if level is not None and level.is_emergency:
         able = plan.record.fact("able_to_go")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from datetime import datetime, timezone
 from functools import lru_cache
-from typing import Optional
 
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
@@ -68,7 +67,7 @@ def conversation_id(tracker: Tracker) -> str:
         return conversations.start(session, channel_of(tracker), now(), id=tracker.sender_id).id
 
 
-def say(dispatcher: CollectingDispatcher, tracker: Tracker, id: str, shows: Optional[Disposition] = None) -> None:
+def say(dispatcher: CollectingDispatcher, tracker: Tracker, id: str, shows: Disposition | None = None) -> None:
     """Says a text of the protocol, with the question it asks and the disposition it shows."""
     channel = channel_of(tracker)
     text = text_for(id, protocol(), clinic(), now())

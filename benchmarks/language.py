@@ -15,10 +15,11 @@ import math
 import sys
 import time
 from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any, Iterable, Iterator, Optional
+from typing import Any
 
 from intake.explain import Explainer
 from intake.protocol.model import Disposition
@@ -52,7 +53,10 @@ class Rate:
         if not self.n:
             return math.nan, math.nan
         z, p, n = 1.96, self.value, self.n
-        centre, spread = (p + z * z / (2 * n)) / (1 + z * z / n), z * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n)) / (1 + z * z / n)
+        centre, spread = (
+            (p + z * z / (2 * n)) / (1 + z * z / n),
+            z * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n)) / (1 + z * z / n),
+        )
         return max(0.0, centre - spread), min(1.0, centre + spread)
 
     def __str__(self) -> str:
@@ -74,10 +78,12 @@ class Score:
         """Notes a miss with all that helps to understand it."""
         gold = {row["id"]: row["status"] for row in message["findings"]}
         read = {row["id"]: row["status"] for row in report["findings"]}
-        self.misses.append(f"[{kind}] {message['id']} ({message['group']}) asked={message['asked']} {message['text']!r}\n      gold {gold} {message['disposition']} "
-                           f"{message['pain_location']} {message['pain_duration_days']} {message['pain_onset']} {message['pain_severity']} {message['intent']}\n"
-                           f"      read {read} {report['disposition']} {report['pain_location']} {report['pain_duration_days']} {report['pain_onset']} "
-                           f"{report['pain_severity']} {report['intent']} {report['rules']}")
+        self.misses.append(
+            f"[{kind}] {message['id']} ({message['group']}) asked={message['asked']} {message['text']!r}\n      gold {gold} {message['disposition']} "
+            f"{message['pain_location']} {message['pain_duration_days']} {message['pain_onset']} {message['pain_severity']} {message['intent']}\n"
+            f"      read {read} {report['disposition']} {report['pain_location']} {report['pain_duration_days']} {report['pain_onset']} "
+            f"{report['pain_severity']} {report['intent']} {report['rules']}"
+        )
 
 
 def messages(part: str) -> Iterator[dict[str, Any]]:
@@ -92,7 +98,7 @@ def is_near_miss(message: dict[str, Any]) -> bool:
     return message["group"] == "hard_negative"
 
 
-def _days_right(gold: list[Optional[int]], read: Optional[list[Optional[int]]]) -> bool:
+def _days_right(gold: list[int | None], read: list[int | None] | None) -> bool:
     """The middle of what was read (its near end when open) lies in the labelled range, give or take 15 % or a day."""
     if read is None or read[0] is None or gold[0] is None:
         return False
@@ -106,7 +112,9 @@ def score(part: str, explainer: Explainer) -> Score:
     result = Score()
     for message in messages(part):
         began = time.perf_counter()
-        report = explainer.explain(message["text"], message["asked"], date.fromisoformat(message["at"][:10]) if message.get("at") else None)
+        report = explainer.explain(
+            message["text"], message["asked"], date.fromisoformat(message["at"][:10]) if message.get("at") else None
+        )
         result.seconds += time.perf_counter() - began
         _triage(message, report, result)
         _findings(message, report, result)
@@ -150,7 +158,10 @@ def _findings(message: dict[str, Any], report: dict[str, Any], result: Score) ->
             result.miss("not noticed", message, report)
     for id, status in gold.items():
         result.by_finding[id, "present" if status in ("present", "unsure") else "not now"].add(
-            read.get(id) in ("present", "unsure") if status in ("present", "unsure") else read.get(id) not in ("present", "unsure"))
+            read.get(id) in ("present", "unsure")
+            if status in ("present", "unsure")
+            else read.get(id) not in ("present", "unsure")
+        )
         if status in NOT_NOW:
             wrong = read.get(id) in ("present", "unsure")
             result.rates["denied, past, others', asked: read as present"].add(wrong)
@@ -163,7 +174,9 @@ def _findings(message: dict[str, Any], report: dict[str, Any], result: Score) ->
         if read[id] == "present" and id not in gold and not gold and is_near_miss(message):
             result.miss(f"invented {id}", message, report)
     if is_near_miss(message) and not gold:
-        result.rates["denied, past, others', asked: read as present"].add(any(status == "present" for status in read.values()))
+        result.rates["denied, past, others', asked: read as present"].add(
+            any(status == "present" for status in read.values())
+        )
         result.rates["  of these idiom or explained"].add(any(status == "present" for status in read.values()))
 
 
@@ -252,7 +265,9 @@ def main() -> int:
             (out / "language_misses.txt").write_text("\n".join(result.misses) + "\n", encoding="utf-8")
             print("\n".join(finding_lines(result)))
             print(f"every miss of the work part: {out.name}/language_misses.txt")
-        numbers[part] = {name: {"value": rate.value, "n": rate.n, "bounds": rate.bounds()} for name, rate in result.rates.items()}
+        numbers[part] = {
+            name: {"value": rate.value, "n": rate.n, "bounds": rate.bounds()} for name, rate in result.rates.items()
+        }
         numbers[part]["intents"] = {"macro_f1": macro_f1(result.intents)[0]}
     if options.json:
         options.json.write_text(json.dumps(numbers, indent=1), encoding="utf-8")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from datetime import datetime, timezone
-from typing import Any, Optional
+from typing import Any
 
 from rasa.core.policies.policy import Policy, PolicyPrediction, SupportedData, confidence_scores_for
 from rasa.engine.graph import ExecutionContext
@@ -38,7 +38,14 @@ logger = logging.getLogger(__name__)
 class EscalationPolicy(Policy):
     """Predicts the advice when the level needed is above the level shown; abstains otherwise."""
 
-    def __init__(self, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(config, model_storage, resource, execution_context, **kwargs)
         self._protocol = load()
         self._reader = Reader(self._protocol)
@@ -57,16 +64,24 @@ class EscalationPolicy(Policy):
         """Nothing is learned: the rules are the protocol's."""
         return self._resource
 
-    def predict_action_probabilities(self, tracker: DialogueStateTracker, domain: Domain, rule_only_data: Optional[dict[str, Any]] = None, **kwargs: Any) -> PolicyPrediction:
+    def predict_action_probabilities(
+        self,
+        tracker: DialogueStateTracker,
+        domain: Domain,
+        rule_only_data: dict[str, Any] | None = None,
+        **kwargs: Any,
+    ) -> PolicyPrediction:
         """The advice now, or what follows it, or no opinion."""
         action = self._next_action(tracker, domain)
         if action is None:
             return self._prediction(self._default_predictions(domain))
         events: list[Event] = self._give_back(tracker, domain) if action.startswith("utter_") else []
         # Without is_no_user_prediction an active form would win although this policy stands above it.
-        return self._prediction(confidence_scores_for(action, 1.0, domain), optional_events=events, is_no_user_prediction=True)
+        return self._prediction(
+            confidence_scores_for(action, 1.0, domain), optional_events=events, is_no_user_prediction=True
+        )
 
-    def _next_action(self, tracker: DialogueStateTracker, domain: Domain) -> Optional[str]:
+    def _next_action(self, tracker: DialogueStateTracker, domain: Domain) -> str | None:
         done = _actions_of_turn(tracker)
         if done[-1:] and done[-1] in AFTERWARDS:
             return self._follow(tracker, done)
@@ -78,7 +93,7 @@ class EscalationPolicy(Policy):
             logger.error("escalation.assessment_failed")
             return FALLBACK_ADVICE if FALLBACK_ADVICE in domain.action_names_or_texts else None
 
-    def _follow(self, tracker: DialogueStateTracker, done: list[str]) -> Optional[str]:
+    def _follow(self, tracker: DialogueStateTracker, done: list[str]) -> str | None:
         """After the advice: the remaining actions, then listen; inside a form RulePolicy asks on by itself."""
         if not any(action in self._advice_actions() for action in done):
             return None
@@ -87,7 +102,7 @@ class EscalationPolicy(Policy):
                 return action
         return None if tracker.active_loop_name else ACTION_LISTEN_NAME
 
-    def _needed(self, tracker: DialogueStateTracker) -> Optional[str]:
+    def _needed(self, tracker: DialogueStateTracker) -> str | None:
         events = [event.as_dict() for event in tracker.events]
         if not any(event["event"] == "user" for event in events):
             return None
@@ -102,7 +117,11 @@ class EscalationPolicy(Policy):
         return f"utter_{text.otherwise or text.id if text.promises_call else text.id}"
 
     def _advice_actions(self) -> frozenset[str]:
-        return frozenset(f"utter_{text.id}" for text in self._protocol.texts.values() if text.disposition is not None and text.disposition.is_emergency)
+        return frozenset(
+            f"utter_{text.id}"
+            for text in self._protocol.texts.values()
+            if text.disposition is not None and text.disposition.is_emergency
+        )
 
     @staticmethod
     def _give_back(tracker: DialogueStateTracker, domain: Domain) -> list[Event]:

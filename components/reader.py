@@ -6,7 +6,7 @@ import hashlib
 import json
 from datetime import datetime, timezone
 from pathlib import Path
-from typing import Any, Optional
+from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
@@ -24,7 +24,9 @@ from intake.protocol.load import ROOT, load
 LANGUAGE = Path(__file__).resolve().parents[1] / "intake"
 
 
-@DefaultV1Recipe.register([DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR], is_trainable=True)
+@DefaultV1Recipe.register(
+    [DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR], is_trainable=True
+)
 class IntakeReader(GraphComponent):
     """Sets intent, ranking and entities (`finding` with its status as role, location, onset, duration, severity)."""
 
@@ -35,19 +37,32 @@ class IntakeReader(GraphComponent):
         self._understander = Understander(load(), examples)
 
     @classmethod
-    def create(cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext) -> IntakeReader:
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> IntakeReader:
         """A component that has not been trained yet."""
         return cls([], model_storage, resource)
 
     @classmethod
-    def load(cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext, **kwargs: Any) -> IntakeReader:
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> IntakeReader:
         """The component as it was trained."""
         with model_storage.read_from(resource) as folder:
             examples = json.loads((folder / "examples.json").read_text(encoding="utf-8"))
         return cls([(intent, text) for intent, text in examples], model_storage, resource)
 
     @classmethod
-    def fingerprint_addon(cls, config: dict[str, Any]) -> Optional[str]:
+    def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
         """A hash of the protocol and the reader's code: Rasa's own cache key sees only this class."""
         digest = hashlib.sha256()
         for path in sorted([*ROOT.rglob("*.yml"), *LANGUAGE.rglob("*.py")]):
@@ -56,19 +71,25 @@ class IntakeReader(GraphComponent):
 
     def train(self, training_data: TrainingData) -> Resource:
         """Keeps the examples: training the classifier is counting, done again at load."""
-        self._examples = [(example.get(INTENT), example.get(TEXT)) for example in training_data.intent_examples if example.get(TEXT)]
+        self._examples = [
+            (example.get(INTENT), example.get(TEXT)) for example in training_data.intent_examples if example.get(TEXT)
+        ]
         with self._storage.write_to(self._resource) as folder:
             (folder / "examples.json").write_text(json.dumps(self._examples, ensure_ascii=False), encoding="utf-8")
         return self._resource
 
-    def process(self, messages: list[Message], tracker: Optional[DialogueStateTracker] = None) -> list[Message]:
+    def process(self, messages: list[Message], tracker: DialogueStateTracker | None = None) -> list[Message]:
         """Understands each message as the answer to what the tracker says was asked last."""
         asked = asked_last(event.as_dict() for event in tracker.events) if tracker else None
         for message in messages:
             understood = self._understander.understand(message.get(TEXT) or "", asked, datetime.now(timezone.utc))
             intent = understood.intent
             message.set(INTENT, {"name": intent.name, "confidence": intent.confidence}, add_to_output=True)
-            message.set(INTENT_RANKING_KEY, [{"name": name, "confidence": confidence} for name, confidence in intent.ranking], add_to_output=True)
+            message.set(
+                INTENT_RANKING_KEY,
+                [{"name": name, "confidence": confidence} for name, confidence in intent.ranking],
+                add_to_output=True,
+            )
             message.set(ENTITIES, entities(understood), add_to_output=True)
         return messages
 
@@ -77,7 +98,16 @@ def entities(understood: Understanding) -> list[dict[str, Any]]:
     """Rasa entities of a message; findings answered by a picked option have no words of their own and span nothing."""
     found: list[dict[str, Any]] = []
     for mention in understood.reading.mentions:
-        found.append({"entity": "finding", "value": mention.id, "role": mention.status.value, "start": mention.start, "end": mention.end, "extractor": "IntakeReader"})
+        found.append(
+            {
+                "entity": "finding",
+                "value": mention.id,
+                "role": mention.status.value,
+                "start": mention.start,
+                "end": mention.end,
+                "extractor": "IntakeReader",
+            }
+        )
     for entity, value, start, end in understood.reading.spans:
         found.append({"entity": entity, "value": value, "start": start, "end": end, "extractor": "IntakeReader"})
     return found

@@ -5,9 +5,10 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections.abc import Iterable
 from datetime import date, datetime, time, timezone
 from pathlib import Path
-from typing import Any, Iterable, Optional, TextIO
+from typing import Any, TextIO
 
 from intake.conversation.understanding import Understander
 from intake.language.intents import examples_in
@@ -25,16 +26,20 @@ class Explainer:
         self.protocol = load()
         self._understander = Understander(self.protocol, examples_in(EXAMPLES))
 
-    def explain(self, text: str, asked: Optional[str] = None, at: Optional[date] = None) -> dict[str, Any]:
+    def explain(self, text: str, asked: str | None = None, at: date | None = None) -> dict[str, Any]:
         """The contract's report of one message, without its id."""
-        understood = self._understander.understand(text, asked, datetime.combine(at or date.today(), time(12), timezone.utc))
+        understood = self._understander.understand(
+            text, asked, datetime.combine(at or date.today(), time(12), timezone.utc)
+        )
         reading, judged = understood.reading, understood.floor
         facts = {name: reading.facts.get(name) for name in FACTS}
         return {
             "findings": self._findings(reading),
             **facts,
             "pain_location": facts["pain_location"] or [],
-            "pain_duration_days": list(facts["pain_duration_days"]) if isinstance(facts["pain_duration_days"], (list, tuple)) else None,
+            "pain_duration_days": list(facts["pain_duration_days"])
+            if isinstance(facts["pain_duration_days"], (list, tuple))
+            else None,
             "disposition": judged.disposition.value if judged.disposition else None,
             "human": judged.human or reading.human,
             "rules": [fired.rule for fired in judged.fired],
@@ -45,10 +50,15 @@ class Explainer:
         """Every finding read, and the contract parent of each more specific one."""
         rows: dict[str, dict[str, str]] = {}
         for mention in reading.mentions:
-            finding: Optional[str] = mention.id
+            finding: str | None = mention.id
             while finding:
                 if finding not in rows or finding == mention.id:
-                    rows[finding] = {"id": finding, "status": mention.status.value, "course": mention.course.value, "text": mention.text}
+                    rows[finding] = {
+                        "id": finding,
+                        "status": mention.status.value,
+                        "course": mention.course.value,
+                        "text": mention.text,
+                    }
                 finding = self.protocol.findings[finding].parent
         return list(rows.values())
 
@@ -57,12 +67,14 @@ def plain(report: dict[str, Any], text: str) -> str:
     """The report of one message for people."""
     lines = [f"> {text}"]
     for row in report["findings"]:
-        lines.append(f"  {row['id']:<28} {row['status']:<13} {row['course']:<14} \"{row['text']}\"")
+        lines.append(f'  {row["id"]:<28} {row["status"]:<13} {row["course"]:<14} "{row["text"]}"')
     for name in FACTS:
         if report[name] not in (None, []):
             lines.append(f"  {name:<28} {report[name]}")
     lines.append(f"  {'intent':<28} {report['intent']}")
-    lines.append(f"  {'floor':<28} {report['disposition'] or 'none'}{' + a person' if report['human'] else ''}   rules: {', '.join(report['rules']) or 'none'}")
+    lines.append(
+        f"  {'floor':<28} {report['disposition'] or 'none'}{' + a person' if report['human'] else ''}   rules: {', '.join(report['rules']) or 'none'}"
+    )
     return "\n".join(lines)
 
 
@@ -91,7 +103,10 @@ def run(lines: Iterable[str], out: TextIO, as_json: bool) -> None:
             continue
         try:
             request = _request(line)
-            answer = {"id": request.get("id"), **explainer.explain(request["text"], request.get("asked"), request["at"])}
+            answer = {
+                "id": request.get("id"),
+                **explainer.explain(request["text"], request.get("asked"), request["at"]),
+            }
         except (ValueError, TypeError) as problem:
             answer = {"id": None, "error": str(problem)}
         print(json.dumps(answer, ensure_ascii=False), file=out, flush=True)
@@ -99,7 +114,10 @@ def run(lines: Iterable[str], out: TextIO, as_json: bool) -> None:
 
 def main(arguments: list[str]) -> int:
     """Entry point; returns the exit code."""
-    parser = argparse.ArgumentParser(prog="python -m intake explain", description="Show how messages are read and judged, one per line on standard input.")
+    parser = argparse.ArgumentParser(
+        prog="python -m intake explain",
+        description="Show how messages are read and judged, one per line on standard input.",
+    )
     parser.add_argument("--json", action="store_true", help='JSON lines in ({"id","text","asked"?,"at"?}) and out')
     options = parser.parse_args(arguments)
     run(sys.stdin, sys.stdout, options.json)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Iterable, Optional
+from typing import Any
 
 from intake.conversation.turns import Event, shown, turns
 from intake.language.reader import Reader
@@ -16,7 +17,15 @@ from intake.triage.record import NOT_ASKED, Record, asks, fold
 
 # Questions that the booking form asks itself, after the outcome.
 AFTER_OUTCOME = frozenset({"contact", "appointment_choice"})
-FACT_SLOTS = ("pain_location", "pain_onset", "pain_duration_days", "pain_severity", "pain_trend", "treatments_tried", "goals")
+FACT_SLOTS = (
+    "pain_location",
+    "pain_onset",
+    "pain_duration_days",
+    "pain_severity",
+    "pain_trend",
+    "treatments_tried",
+    "goals",
+)
 
 
 @dataclass(frozen=True)
@@ -25,10 +34,10 @@ class Plan:
 
     record: Record
     assessment: Assessment
-    shown: Optional[Disposition]
+    shown: Disposition | None
     channel: str
 
-    def next_question(self, protocol: Protocol) -> Optional[Question]:
+    def next_question(self, protocol: Protocol) -> Question | None:
         """The next question of the intake, or None when it is over: all asked, an emergency, no consent, a minor."""
         if self.record.fact("consent") == "no":
             return None
@@ -40,12 +49,20 @@ class Plan:
         return None if question is None or question.slot in AFTER_OUTCOME else question
 
     @property
-    def asked_id(self) -> Optional[str]:
+    def asked_id(self) -> str | None:
         """The id to ask by; a timing follow-up names its option ("Q4t:numb")."""
         return self.assessment.next_question
 
 
-def make_plan(events: Iterable[Event], protocol: Protocol, reader: Reader, clinic: Clinic, now: datetime, channel: str, ended: bool = False) -> Plan:
+def make_plan(
+    events: Iterable[Event],
+    protocol: Protocol,
+    reader: Reader,
+    clinic: Clinic,
+    now: datetime,
+    channel: str,
+    ended: bool = False,
+) -> Plan:
     """Folds and assesses the events of a tracker; `ended` = no more questions will be asked."""
     rows = list(events)
     record = fold(turns(rows), reader, protocol)
@@ -60,10 +77,20 @@ def slots(plan: Plan, protocol: Protocol) -> dict[str, Any]:
     values: dict[str, Any] = {slot: record.fact(slot) for slot in FACT_SLOTS}
     values["patient_age"] = record.fact("age")
     values["contact"] = record.fact("contact")
-    values["findings"] = {id: {"status": getattr(record.state(id), "value", record.state(id)), "course": record.course(id).value, "timing": record.timing(id).value}
-                          for id in record.known()}
+    values["findings"] = {
+        id: {
+            "status": getattr(record.state(id), "value", record.state(id)),
+            "course": record.course(id).value,
+            "timing": record.timing(id).value,
+        }
+        for id in record.known()
+    }
     for question in protocol.questions.values():
-        if question.channel == plan.channel and question.slot not in values and {question.id, question.slot} & record.answered:
+        if (
+            question.channel == plan.channel
+            and question.slot not in values
+            and {question.id, question.slot} & record.answered
+        ):
             values[question.slot] = _answer(question, record)
     return {slot: value for slot, value in values.items() if value is not None}
 
@@ -72,7 +99,14 @@ def _answer(question: Question, record: Record) -> Any:
     """What is known of a question's items, as one value: positive ids, a fact, or "answered"."""
     ids = asks(question)
     if ids:
-        return sorted(id for id in ids if record.state(id) not in (NOT_ASKED,) and record.state(id).value in ("present", "unsure")) or "none"
+        return (
+            sorted(
+                id
+                for id in ids
+                if record.state(id) not in (NOT_ASKED,) and record.state(id).value in ("present", "unsure")
+            )
+            or "none"
+        )
     facts = {question.fact} if question.fact else {fact for option in question.options for fact in option.facts}
     known = [record.fact(fact) for fact in sorted(facts) if record.fact(fact) is not None]
     return known[0] if known else "answered"

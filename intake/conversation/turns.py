@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timezone
-from typing import Any, Iterable, Mapping, Optional
+from typing import Any
 
 from intake.protocol.model import Disposition
 from intake.triage.record import Turn
@@ -20,7 +21,7 @@ def _custom(event: Event) -> Mapping[str, Any]:
 def turns(events: Iterable[Event]) -> list[Turn]:
     """Every patient message with the question it followed; raw events, so that nothing a form or a policy dropped is missed."""
     found: list[Turn] = []
-    asked: Optional[str] = None
+    asked: str | None = None
     for event in events:
         kind = event.get("event")
         if kind == "restart":
@@ -33,9 +34,9 @@ def turns(events: Iterable[Event]) -> list[Turn]:
     return found
 
 
-def asked_last(events: Iterable[Event]) -> Optional[str]:
+def asked_last(events: Iterable[Event]) -> str | None:
     """The question that a message written now would answer."""
-    asked: Optional[str] = None
+    asked: str | None = None
     for event in events:
         if event.get("event") == "restart":
             asked = None
@@ -44,9 +45,9 @@ def asked_last(events: Iterable[Event]) -> Optional[str]:
     return asked
 
 
-def shown(events: Iterable[Event]) -> Optional[Disposition]:
+def shown(events: Iterable[Event]) -> Disposition | None:
     """The most urgent disposition that a bot message has really shown (an action that ran may have shown nothing)."""
-    worst: Optional[Disposition] = None
+    worst: Disposition | None = None
     for event in events:
         if event.get("event") == "restart":
             worst = None

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Iterable, Optional
 
 from intake.language.intents import Intent, IntentReader
 from intake.language.reader import Reader, Reading
@@ -35,7 +35,7 @@ class Understander:
         self.reader = Reader(protocol)
         self._intents = IntentReader(self.reader, examples)
 
-    def understand(self, text: str, asked: Optional[str], at: datetime) -> Understanding:
+    def understand(self, text: str, asked: str | None, at: datetime) -> Understanding:
         """Reads and judges `text`, the answer to `asked`, written at `at` (time zone aware)."""
         reading = self.reader.read(text, asked, at.date())
         record = fold([Turn(asked, text, at)], self.reader, self.protocol)

@@ -14,11 +14,47 @@ from intake.language.text import Words
 from intake.protocol.load import Protocol
 from intake.protocol.model import Question, Status
 
-_PAIN_FINDINGS = frozenset({"leg_pain", "arm_pain", "bilateral_leg_pain", "chest_pain", "flank_pain", "abdominal_pain", "night_pain", "constant_pain", "tearing_pain",
-                            "upper_belly_to_back", "urinary_colic", "pregnancy_belly_pain", "midline_pain", "worse_with_strain", "pleuritic_pain", "morning_stiffness",
-                            "lift_twist", "minor_fall", "major_trauma", "overuse", "bilateral_leg_symptoms", "pain_bending_back"})
-_LOCATION_OF = {"leg_pain": "leg", "arm_pain": "arm", "chest_pain": "chest", "flank_pain": "flank", "abdominal_pain": "abdomen", "bilateral_leg_pain": "leg"}
-_MECHANISM_OF = {"major_trauma": "major", "minor_fall": "minor", "lift_twist": "lift_twist", "overuse": "overuse", "violence": "assault"}
+_PAIN_FINDINGS = frozenset(
+    {
+        "leg_pain",
+        "arm_pain",
+        "bilateral_leg_pain",
+        "chest_pain",
+        "flank_pain",
+        "abdominal_pain",
+        "night_pain",
+        "constant_pain",
+        "tearing_pain",
+        "upper_belly_to_back",
+        "urinary_colic",
+        "pregnancy_belly_pain",
+        "midline_pain",
+        "worse_with_strain",
+        "pleuritic_pain",
+        "morning_stiffness",
+        "lift_twist",
+        "minor_fall",
+        "major_trauma",
+        "overuse",
+        "bilateral_leg_symptoms",
+        "pain_bending_back",
+    }
+)
+_LOCATION_OF = {
+    "leg_pain": "leg",
+    "arm_pain": "arm",
+    "chest_pain": "chest",
+    "flank_pain": "flank",
+    "abdominal_pain": "abdomen",
+    "bilateral_leg_pain": "leg",
+}
+_MECHANISM_OF = {
+    "major_trauma": "major",
+    "minor_fall": "minor",
+    "lift_twist": "lift_twist",
+    "overuse": "overuse",
+    "violence": "assault",
+}
 _DAYS_OF = {"major_trauma": "trauma_days", "minor_fall": "trauma_days", "recent_spine_procedure": "procedure_days"}
 _SEVERAL = frozenset({"treatments_tried", "goals", "pain_location"})
 
@@ -32,9 +68,22 @@ class FactReader:
         self._protocol = protocol
         language = protocol.language
         self._locations = PhraseMatcher(language.get("locations", {}))
-        self._values = PhraseMatcher({f"{fact}={value}": phrases for fact, by_value in language.get("values", {}).items() for value, phrases in by_value.items()})
+        self._values = PhraseMatcher(
+            {
+                f"{fact}={value}": phrases
+                for fact, by_value in language.get("values", {}).items()
+                for value, phrases in by_value.items()
+            }
+        )
 
-    def read(self, words: Words, tags: Tags, spans: list[times.TimeSpan], mentions: list[Mention], question: Optional[Question]) -> tuple[dict[str, Any], list[tuple[str, str, int, int]]]:
+    def read(
+        self,
+        words: Words,
+        tags: Tags,
+        spans: list[times.TimeSpan],
+        mentions: list[Mention],
+        question: Optional[Question],
+    ) -> tuple[dict[str, Any], list[tuple[str, str, int, int]]]:
         facts: dict[str, Any] = {}
         marked: list[tuple[str, str, int, int]] = []
         slot = question.slot if question else None
@@ -51,11 +100,22 @@ class FactReader:
         self._locations_into(facts, words, tags, mentions, marked, slot)
         starts = [match.start for match in matches if match.name.startswith("pain_onset=")]
         timing_asked = question is not None and any(option.timing for option in question.options)
-        days = None if timing_asked else times.pain_duration(words, spans, asked=slot == "pain_duration_days", starts=starts)
+        days = (
+            None
+            if timing_asked
+            else times.pain_duration(words, spans, asked=slot == "pain_duration_days", starts=starts)
+        )
         if days is not None:
             facts["pain_duration_days"] = days
             span = next(span for span in spans if span.days == days)
-            marked.append(("pain_duration", words.text[words.starts[span.start]:words.ends[span.end - 1]], words.starts[span.start], words.ends[span.end - 1]))
+            marked.append(
+                (
+                    "pain_duration",
+                    words.text[words.starts[span.start] : words.ends[span.end - 1]],
+                    words.starts[span.start],
+                    words.ends[span.end - 1],
+                )
+            )
         level = severity(words, asked=slot == "pain_severity")
         if level is not None:
             facts["pain_severity"] = level
@@ -73,20 +133,34 @@ class FactReader:
         kept: list[Match] = []
         for match in sorted(matches, key=lambda match: match.start - match.end):
             same_fact = match.name.split("=", 1)[0]
-            if not any(other.name.split("=", 1)[0] == same_fact and match.start < other.end and other.start < match.end for other in kept):
+            if not any(
+                other.name.split("=", 1)[0] == same_fact and match.start < other.end and other.start < match.end
+                for other in kept
+            ):
                 kept.append(match)
         return sorted(kept, key=lambda match: match.start)
 
     def _onset(self, facts: dict[str, Any], matches: list[Match], mentions: list[Mention], words: Words) -> None:
         """A named mechanism counts before sudden or gradual."""
         said = {match.name.split("=", 1)[1] for match in matches if match.name.startswith("pain_onset=")}
-        mechanism = any(mention.id in ("major_trauma", "minor_fall", "lift_twist") and mention.status is Status.present for mention in mentions)
+        mechanism = any(
+            mention.id in ("major_trauma", "minor_fall", "lift_twist") and mention.status is Status.present
+            for mention in mentions
+        )
         if "injury" in said or mechanism:
             facts["pain_onset"] = "injury"
         elif said:
             facts["pain_onset"] = next(value for value in ("sudden", "gradual") if value in said)
 
-    def _locations_into(self, facts: dict[str, Any], words: Words, tags: Tags, mentions: list[Mention], marked: list[tuple[str, str, int, int]], slot: Optional[str]) -> None:
+    def _locations_into(
+        self,
+        facts: dict[str, Any],
+        words: Words,
+        tags: Tags,
+        mentions: list[Mention],
+        marked: list[tuple[str, str, int, int]],
+        slot: Optional[str],
+    ) -> None:
         matches: list[Match] = []
         for match in sorted(self._locations.find(words, tags), key=lambda match: match.start - match.end):
             if not any(match.start < other.end and other.start < match.end for other in matches):
@@ -96,7 +170,9 @@ class FactReader:
         for match in sorted(matches, key=lambda match: match.start):
             start, end = words.starts[match.start], words.ends[match.end - 1]
             inside = [mention for mention in mentions if mention.start < end and start < mention.end]
-            if inside and not any(mention.id in _PAIN_FINDINGS and mention.status in (Status.present, Status.unsure) for mention in inside):
+            if inside and not any(
+                mention.id in _PAIN_FINDINGS and mention.status in (Status.present, Status.unsure) for mention in inside
+            ):
                 continue
             if reader.denied(match):
                 continue
@@ -137,19 +213,40 @@ _HALFWAY = 20  # weeks: RF-PREG-1 before, RF-PREG-2 from here
 def pregnancy_stage(words: Words, mentions: list[Mention]) -> Optional[str]:
     """The stage of a pregnancy spoken of: weeks when given ("28 weeks", "33w"), else possible or weeks_unknown."""
     status = next((mention.status for mention in mentions if mention.id == "pregnancy"), None)
-    signs = any(mention.id in ("pregnancy_warning_sign", "contractions", "less_movement", "fluid_leak") and mention.status is Status.present for mention in mentions)
+    signs = any(
+        mention.id in ("pregnancy_warning_sign", "contractions", "less_movement", "fluid_leak")
+        and mention.status is Status.present
+        for mention in mentions
+    )
     if status not in (Status.present, Status.unsure) and not signs:
         return None
     norms = words.norms
-    if any(word in ("postpartum", "delivered", "birth", "newborn") for word in norms) or any(norms[at:at + 3] in (("had", "a", "baby"), ("had", "my", "baby"), ("had", "the", "baby")) for at in range(len(norms))):
+    if any(word in ("postpartum", "delivered", "birth", "newborn") for word in norms) or any(
+        norms[at : at + 3] in (("had", "a", "baby"), ("had", "my", "baby"), ("had", "the", "baby"))
+        for at in range(len(norms))
+    ):
         return "postpartum_le6w"
     for at, word in enumerate(norms[:-1]):
-        if word.isdigit() and 2 <= int(word) <= 43 and norms[at + 1] in ("weeks", "week", "w", "wk", "wks", "weeker") and norms[at + 2:at + 3] not in (("ago",),):
+        if (
+            word.isdigit()
+            and 2 <= int(word) <= 43
+            and norms[at + 1] in ("weeks", "week", "w", "wk", "wks", "weeker")
+            and norms[at + 2 : at + 3] not in (("ago",),)
+        ):
             return "ge20w" if int(word) >= _HALFWAY else "lt20w"
-        if word.isdigit() and 1 <= int(word) <= 9 and norms[at + 1] in ("months", "month", "mos") and norms[at + 2:at + 3] in (("pregnant",), ("preggo",), ("along",)):
+        if (
+            word.isdigit()
+            and 1 <= int(word) <= 9
+            and norms[at + 1] in ("months", "month", "mos")
+            and norms[at + 2 : at + 3] in (("pregnant",), ("preggo",), ("along",))
+        ):
             return "ge20w" if int(word) >= 5 else "lt20w"
-    if any(norms[at:at + 2] in (("third", "trimester"), ("3rd", "trimester"), ("baby", "moving"), ("second", "trimester")) for at in range(len(norms))):
+    if any(
+        norms[at : at + 2]
+        in (("third", "trimester"), ("3rd", "trimester"), ("baby", "moving"), ("second", "trimester"))
+        for at in range(len(norms))
+    ):
         return "ge20w"
-    if any(norms[at:at + 2] == ("first", "trimester") for at in range(len(norms))):
+    if any(norms[at : at + 2] == ("first", "trimester") for at in range(len(norms))):
         return "lt20w"
     return "possible" if status is Status.unsure else "weeks_unknown"

@@ -17,8 +17,14 @@ from intake.language.text import Words, WordSplitter
 from intake.protocol.model import Status
 
 _SMOOTHING = 0.3
-_INFORM_OF_FACT = (("pain_location", "inform_pain_location"), ("pain_duration_days", "inform_pain_duration"), ("pain_onset", "inform_pain_onset"),
-                   ("pain_severity", "inform_pain_severity"), ("treatments_tried", "inform_treatments_tried"), ("goals", "inform_goals"))
+_INFORM_OF_FACT = (
+    ("pain_location", "inform_pain_location"),
+    ("pain_duration_days", "inform_pain_duration"),
+    ("pain_onset", "inform_pain_onset"),
+    ("pain_severity", "inform_pain_severity"),
+    ("treatments_tried", "inform_treatments_tried"),
+    ("goals", "inform_goals"),
+)
 _INFORM_OF_SLOT = {slot: intent for slot, intent in _INFORM_OF_FACT} | {"pain_trend": "inform_symptoms"}
 _INFORM = frozenset(intent for _, intent in _INFORM_OF_FACT) | {"inform_symptoms", "report_emergency"}
 _BARE = {"none": "deny", "no": "deny", "yes": "affirm", "unsure": "unsure", "declined": "decline_to_answer"}
@@ -84,7 +90,9 @@ class IntentClassifier:
     def rank(self, text: str) -> tuple[tuple[str, float], ...]:
         """All intents with probabilities, most likely first; a message without a known word gives an even spread."""
         scores = dict.fromkeys(self.intents, 0.0)
-        known = [weights for feature in self._features(self._splitter.split(text)) if (weights := self._weights.get(feature))]
+        known = [
+            weights for feature in self._features(self._splitter.split(text)) if (weights := self._weights.get(feature))
+        ]
         for weights in known:
             for intent, weight in weights.items():
                 scores[intent] += weight
@@ -110,19 +118,38 @@ class IntentReader:
         return Intent(name, confidence if name == likely else 1.0, ranking[:10])
 
     @staticmethod
-    def _by_rule(reading: Reading, emergency: bool, likely: str, confidence: float, chance: dict[str, float], slot: Optional[str]) -> str:
+    def _by_rule(
+        reading: Reading, emergency: bool, likely: str, confidence: float, chance: dict[str, float], slot: Optional[str]
+    ) -> str:
         if reading.opt_out and likely == "opt_out":
             return "opt_out"
         if emergency:
             return "report_emergency"
         if likely == "report_emergency":
             # The rules found no emergency: the classifier alone never declares one, it makes the assistant ask.
-            likely = next(iter(sorted((intent for intent in chance if intent != "report_emergency"), key=lambda intent: -chance[intent])), "inform_symptoms")
-        if likely in ("opt_out", "request_human", "reschedule_appointment", "cancel_appointment", "request_appointment", "request_second_opinion"):
+            likely = next(
+                iter(
+                    sorted(
+                        (intent for intent in chance if intent != "report_emergency"),
+                        key=lambda intent: -chance[intent],
+                    )
+                ),
+                "inform_symptoms",
+            )
+        if likely in (
+            "opt_out",
+            "request_human",
+            "reschedule_appointment",
+            "cancel_appointment",
+            "request_appointment",
+            "request_second_opinion",
+        ):
             return likely
         if reading.human and not likely.startswith("faq_"):
             return "request_human"
-        about_symptoms = any(mention.status is not Status.declined and not mention.explicit for mention in reading.mentions)
+        about_symptoms = any(
+            mention.status is not Status.declined and not mention.explicit for mention in reading.mentions
+        )
         if reading.bare and (slot or not about_symptoms) and not about_symptoms:
             if slot in _INFORM_OF_SLOT and reading.bare in ("none", "no") and "pain_severity" in reading.facts:
                 return _INFORM_OF_SLOT[slot]

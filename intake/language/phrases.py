@@ -21,7 +21,25 @@ from typing import Iterable, Iterator, Mapping, Sequence
 from intake.language.text import CLAUSE, Words, stem
 
 _GAPS = {"..": 2, "...": 6}
-_NEVER_BETWEEN = frozenset({"used", "no", "not", "never", "without", "nor", "but", "except", "dont", "doesnt", "didnt", "isnt", "arent", "wasnt", "if"})
+_NEVER_BETWEEN = frozenset(
+    {
+        "used",
+        "no",
+        "not",
+        "never",
+        "without",
+        "nor",
+        "but",
+        "except",
+        "dont",
+        "doesnt",
+        "didnt",
+        "isnt",
+        "arent",
+        "wasnt",
+        "if",
+    }
+)
 
 # tags[i][name] = where the members of word class `name` that start at word i end
 Tags = list[dict[str, tuple[int, ...]]]
@@ -50,10 +68,13 @@ class Item:
         if words.stems[at] in self.stems or norm in self.exact or (self.prefixes and norm.startswith(self.prefixes)):
             yield at + 1
 
-
     def names(self, words: Words, at: int, word: str) -> bool:
         """The word `at` is `word` and the item asks for just that ("have to pee but cant" may cross the "but")."""
-        return words.norms[at] == word and words.breaks[at] == CLAUSE and (word in self.exact or words.stems[at] in self.stems)
+        return (
+            words.norms[at] == word
+            and words.breaks[at] == CLAUSE
+            and (word in self.exact or words.stems[at] in self.stems)
+        )
 
 
 Sequence_ = tuple[Item, ...]

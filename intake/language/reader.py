@@ -21,7 +21,15 @@ from intake.protocol.model import Course, Finding, Question, Status, Timing
 CLAUSE_WORDS = ("but", "however", "although", "except", "pero", "though", "yet", "otherwise", "unless")
 
 _PAST_EVENT_DAYS = 90  # a crash or a spine procedure longer ago is history
-_RANK = (Status.present, Status.unsure, Status.absent, Status.declined, Status.hypothetical, Status.past, Status.other_person)
+_RANK = (
+    Status.present,
+    Status.unsure,
+    Status.absent,
+    Status.declined,
+    Status.hypothetical,
+    Status.past,
+    Status.other_person,
+)
 
 
 class Reader:
@@ -37,14 +45,31 @@ class Reader:
         classes.update({f"{kind}": phrases for kind, phrases in language.get("requests", {}).items()})
         self._classes = WordClasses(classes)
         present = {finding.id: finding.phrases for finding in protocol.findings.values() if finding.phrases}
-        absent = {f"not {finding.id}": finding.absent_phrases for finding in protocol.findings.values() if finding.absent_phrases}
+        absent = {
+            f"not {finding.id}": finding.absent_phrases
+            for finding in protocol.findings.values()
+            if finding.absent_phrases
+        }
         self._findings = PhraseMatcher({**present, **absent})
-        self._ignored = PhraseMatcher({finding.id: finding.ignore_phrases for finding in protocol.findings.values() if finding.ignore_phrases})
+        self._ignored = PhraseMatcher(
+            {finding.id: finding.ignore_phrases for finding in protocol.findings.values() if finding.ignore_phrases}
+        )
         self._facts = FactReader(protocol)
-        vocabulary = {word for source in (*classes.values(), *present.values(), *absent.values(), *language.get("locations", {}).values(),
-                                          *(rows for by_value in language.get("values", {}).values() for rows in by_value.values()))
-                      for phrase in source for word in words_of(phrase)}
-        self.splitter = WordSplitter(language.get("spelling", {}), Mender(vocabulary | set(times.NUMBERS) | set(times.UNITS)), CLAUSE_WORDS)
+        vocabulary = {
+            word
+            for source in (
+                *classes.values(),
+                *present.values(),
+                *absent.values(),
+                *language.get("locations", {}).values(),
+                *(rows for by_value in language.get("values", {}).values() for rows in by_value.values()),
+            )
+            for phrase in source
+            for word in words_of(phrase)
+        }
+        self.splitter = WordSplitter(
+            language.get("spelling", {}), Mender(vocabulary | set(times.NUMBERS) | set(times.UNITS)), CLAUSE_WORDS
+        )
 
     def read(self, text: str, asked: Optional[str] = None, at: Optional[date] = None) -> Reading:
         """Everything `text` says, as an answer to `asked` (question id or slot) on the day `at` (default today)."""
@@ -60,8 +85,17 @@ class Reader:
         else:
             answered = frozenset()
         said = {name for tag in tags for name in tag}
-        return Reading(mentions=tuple(mentions), facts=facts, answered=answered, picked=tuple(option.id for option in answer.picked), bare=answer.bare,
-                       human="human" in said, correction="correction" in said, opt_out="opt_out" in said, spans=tuple(fact_spans))
+        return Reading(
+            mentions=tuple(mentions),
+            facts=facts,
+            answered=answered,
+            picked=tuple(option.id for option in answer.picked),
+            bare=answer.bare,
+            human="human" in said,
+            correction="correction" in said,
+            opt_out="opt_out" in said,
+            spans=tuple(fact_spans),
+        )
 
     # -- findings
 
@@ -79,7 +113,9 @@ class Reader:
                 found[mention.id] = mention
         return list(found.values())
 
-    def _mention(self, match: Match, status: Status, reader: StatusReader, words: Words, spans: list[times.TimeSpan]) -> Mention:
+    def _mention(
+        self, match: Match, status: Status, reader: StatusReader, words: Words, spans: list[times.TimeSpan]
+    ) -> Mention:
         finding = self._finding(match)
         span = self._since(words, match, spans)
         since = span.days if span else None
@@ -106,16 +142,27 @@ class Reader:
         for match in sorted(self._findings.find(words, tags), key=lambda match: (match.start - match.end, match.start)):
             id = match.name.removeprefix("not ")
             masked = any(other.name == id and match.start < other.end and other.start < match.end for other in ignored)
-            if not masked and not any(other.name.removeprefix("not ") == id and match.start < other.end and other.start < match.end for other in kept):
+            if not masked and not any(
+                other.name.removeprefix("not ") == id and match.start < other.end and other.start < match.end
+                for other in kept
+            ):
                 kept.append(match)
         return sorted(kept, key=lambda match: match.start)
 
     def _yields(self, match: Match, status: Status, statuses: dict[Match, Optional[Status]]) -> bool:
         """A more specific finding, itself there, explains the same words."""
         yields_to = self._finding(match).yields_to
-        return bool(yields_to) and not match.name.startswith("not ") and any(
-            other.name in yields_to and match.start < other.end and other.start < match.end and (there in (Status.present, Status.unsure) or there is status)
-            for other, there in statuses.items())
+        return (
+            bool(yields_to)
+            and not match.name.startswith("not ")
+            and any(
+                other.name in yields_to
+                and match.start < other.end
+                and other.start < match.end
+                and (there in (Status.present, Status.unsure) or there is status)
+                for other, there in statuses.items()
+            )
+        )
 
     def _since(self, words: Words, match: Match, spans: list[times.TimeSpan]) -> Optional[times.TimeSpan]:
         """The time expression that belongs to a finding: in its clause and close by, not beyond another clause."""
@@ -128,7 +175,7 @@ class Reader:
                 return span
             if last - first > 4 or any(words.breaks[at] >= CLAUSE for at in range(first, min(last + 1, len(words)))):
                 continue
-            if span.end <= match.start and any(word in ("and", "now") for word in words.norms[first:last + 1]):
+            if span.end <= match.start and any(word in ("and", "now") for word in words.norms[first : last + 1]):
                 continue
             if best is None or last - first < best[0]:
                 best = (last - first, span)
@@ -136,10 +183,14 @@ class Reader:
 
     # -- the asked question
 
-    def _apply(self, question: Question, answer: Answer, text: str, mentions: list[Mention], facts: dict[str, Any]) -> tuple[list[Mention], frozenset[str]]:
+    def _apply(
+        self, question: Question, answer: Answer, text: str, mentions: list[Mention], facts: dict[str, Any]
+    ) -> tuple[list[Mention], frozenset[str]]:
         """Lets the answer to the asked question set its items."""
         items = list(dict.fromkeys(finding for option in question.options for finding in option.findings))
-        keys = {*items, *(fact for option in question.options for fact in option.facts)} | ({question.fact} if question.fact else set())
+        keys = {*items, *(fact for option in question.options for fact in option.facts)} | (
+            {question.fact} if question.fact else set()
+        )
         result = [mention for mention in mentions]
         said = {mention.id for mention in mentions}
         answered: set[str] = set()
@@ -184,11 +235,17 @@ class Reader:
             self._facts.add(facts, question.none_facts)
         if answer.rest_denied and question.kind == "batch":
             present = {mention.id for mention in result if mention.status in (Status.present, Status.unsure)}
-            for finding in sorted({child for item in items for child in self._protocol.family(item)}, key=lambda id: (id not in items, id)):
+            for finding in sorted(
+                {child for item in items for child in self._protocol.family(item)}, key=lambda id: (id not in items, id)
+            ):
                 if finding not in said and not (self._protocol.family(finding) & present):
                     put(finding, Status.absent, "none of these" if not answer.picked else "not picked")
             answered |= keys
-        answered |= {mention.id for mention in result if mention.id in items and mention.status in (Status.present, Status.absent, Status.unsure)}
+        answered |= {
+            mention.id
+            for mention in result
+            if mention.id in items and mention.status in (Status.present, Status.absent, Status.unsure)
+        }
         if question.fact and question.fact in facts:
             answered.add(question.fact)
         answered |= {fact for fact in keys if fact in facts}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from intake.language.phrases import Match, Tags
-from intake.language.text import Words
+from intake.language.text import SENTENCE, Words
 from intake.protocol.model import Finding
 
 FIRST_PERSON = frozenset("i im ive id ill my me mine myself".split())
@@ -14,7 +14,9 @@ _FRAMES = frozenset(
     "tried guess believe hope wonder wondering figure noticed help tell told came got was text texting live take".split()
 )
 _THEN = frozenset("had was were died passed ago back used once years before decades".split())
-_JUST_NOW = frozenset("now today yesterday since just tonight morning keeps still cant wont says is has hes shes started woke".split())
+_JUST_NOW = frozenset(
+    "now today yesterday since just tonight morning keeps still cant wont says is has hes shes started woke".split()
+)
 _LEADS_TO_OTHERS = (("for", "my"), ("about", "my"), ("behalf", "of"))
 
 
@@ -38,48 +40,56 @@ class Speaker:
         word = norms[at]
         if word not in FIRST_PERSON or self._family[at]:
             return False
-        following = norms[at + 1:at + 3]
-        if word == "i" and following[:1] and following[0] in _FRAMES and not set(following) & {"pain", "numb", "hurt"}:
+        following = norms[at + 1 : at + 3]
+        if word == "i" and _FRAMES & set(following) and not set(following) & {"pain", "numb", "hurt"}:
             return False
         if word == "me":
-            return norms[at - 1:at] not in (("tell",), ("help",), ("told",), ("to",), ("gave",), ("with",), ("let",), ("and",), ("scaring",), ("calling",))
+            return norms[at - 1 : at] not in (
+                ("tell",),
+                ("help",),
+                ("told",),
+                ("to",),
+                ("gave",),
+                ("with",),
+                ("let",),
+                ("and",),
+                ("scaring",),
+                ("calling",),
+            )
         if word in ("my", "mine"):
             return not following[:1] or following[0] in _BODY
         if word == "im":
-            return not (following[:1] and following[0] in ("worried", "scared", "writing", "asking", "his", "her", "the", "texting", "not"))
+            return not (
+                following[:1]
+                and following[0] in ("worried", "scared", "writing", "asking", "his", "her", "the", "texting", "not")
+            )
         return word != "i" or following[:1] not in (("dont",),)
 
     def is_others(self, match: Match, finding: Finding, clause: tuple[int, int]) -> bool:
         """The finding is that of somebody who is not the patient."""
-        subject = self._subject(match)
-        if subject != "third":
+        if not self._third_person(match):
             return False
         first, last = clause
-        around = {*self._words.norms[first:match.start], *self._words.norms[match.end:last]}
+        norms = self._words.norms
+        around = {*norms[first : match.start], *norms[match.end : last]}
         over = bool(_THEN & around) and not _JUST_NOW & around
-        if self.for_other:
-            return over
-        if finding.kind == "history" or finding.tier > 1:
-            return True
-        # Somebody in danger right now is the patient, even when the writer speaks of themselves as well.
-        return over or not finding.hedges and not _JUST_NOW & around or finding.hedges
+        if not finding.hedges:
+            return over  # somebody who may harm themselves or took too much is the patient, whoever writes
+        if finding.kind == "history":
+            return not self.for_other or not _THIRD & set(norms)
+        return over or not self.for_other
 
-    def _subject(self, match: Match) -> str:
-        """Whose finding it is: the nearest subject before it in the message's sentence, or inside it."""
+    def _third_person(self, match: Match) -> bool:
+        """The nearest subject before the finding is somebody else (a family word inside it belongs to the finding)."""
         norms, breaks = self._words.norms, self._words.breaks
-        for at in range(match.start, match.end):
-            if self._family[at]:
-                return "third"
         at = match.start
         while at > 0:
             at -= 1
             if self._family[at] or norms[at] in _THIRD:
-                return "third"
-            if norms[at] in FIRST_PERSON:
-                return "first"
-            if breaks[at] >= 3:
+                return True
+            if norms[at] in FIRST_PERSON or breaks[at] >= SENTENCE:
                 break
-        return "third" if self.for_other and any(self._family) else "none"
+        return False
 
 
 _BODY = frozenset(

@@ -32,7 +32,7 @@ def _deletes(word: str, edits: int) -> Iterator[str]:
     found = {word}
     frontier = {word}
     for _ in range(edits):
-        frontier = {part[:i] + part[i + 1:] for part in frontier for i in range(len(part))}
+        frontier = {part[:i] + part[i + 1 :] for part in frontier for i in range(len(part))}
         found |= frontier
     return iter(found)
 

@@ -49,7 +49,7 @@ class StatusReader:
         self._inside = [False] * (len(words) + 1)
         for match in matches:
             if not match.name.startswith("not "):
-                self._inside[match.start:match.end] = [True] * (match.end - match.start)
+                self._inside[match.start : match.end] = [True] * (match.end - match.start)
         self._neutral = self._covered("not_a_negation")
 
     def _covered(self, name: str) -> list[bool]:
@@ -118,7 +118,11 @@ class StatusReader:
             elif word == "and":
                 listed, idle = True, 0
             elif word in _SUBJECTS:
-                if not (word in ("it", "its", "i", "im", "my", "there", "that") and norms[at - 1:at] and norms[at - 1] in _DOUBTING):
+                if not (
+                    word in ("it", "its", "i", "im", "my", "there", "that")
+                    and norms[at - 1 : at]
+                    and norms[at - 1] in _DOUBTING
+                ):
                     return False
             elif not self._inside[at]:
                 idle += 1
@@ -127,15 +131,17 @@ class StatusReader:
         return False
 
     def _can_be_listed(self, match: Match) -> bool:
-        words = self._words.norms[match.start:match.end]
+        words = self._words.norms[match.start : match.end]
         if words[0] in _NEVER_LISTED or words[0] in _SUBJECTS:
             return False
         return any(word.endswith(_CARRYING_ENDINGS) or word in _CARRYING_NOUNS for word in words)
 
     def _cue_ends(self, end: int) -> bool:
         """A denial cue ends at word `end`, outside every finding."""
-        return any(end in self._tags[start].get("negation", ()) and not any(self._inside[start:end])
-                   for start in range(max(0, end - 7), end))
+        return any(
+            end in self._tags[start].get("negation", ()) and not any(self._inside[start:end])
+            for start in range(max(0, end - 7), end)
+        )
 
     def _cue_after(self, match: Match, name: str) -> bool:
         """A cue shortly after the finding, before the next finding, that closes its phrase ("fever? no", "but it wore off")."""
@@ -148,7 +154,12 @@ class StatusReader:
             if breaks[at] >= CLAUSE and not answered and not (norms[at] == "but" and name == "over_after"):
                 return False
             for end in self._tags[at].get(name, ()):
-                closes = end >= len(norms) or breaks[end] or norms[end] in _SUBJECTS or norms[end] in ("and", "or", "at", "but", "after")
+                closes = (
+                    end >= len(norms)
+                    or breaks[end]
+                    or norms[end] in _SUBJECTS
+                    or norms[end] in ("and", "or", "at", "but", "after")
+                )
                 if closes and not self._neutral[at]:
                     return True
             at += 1
@@ -161,13 +172,13 @@ class StatusReader:
             return True
         norms = self._words.norms
         first, last = self._bounds(match, CLAUSE)
-        if _RUNNING & set(norms[match.end:last]):
+        if _RUNNING & set(norms[match.end : last]):
             return False
         for at in range(first, last):
             for end in self._tags[at].get("past", ()):
-                if at < match.end and end > match.start or _BEGAN & set(norms[max(first, at - 3):at]):
+                if at < match.end and end > match.start or _BEGAN & set(norms[max(first, at - 3) : at]):
                     continue
-                between = norms[end:match.start] if end <= match.start else norms[match.end:at]
+                between = norms[end : match.start] if end <= match.start else norms[match.end : at]
                 if len(between) > 6 or end <= match.start and _new_statement(between):
                     continue
                 if end > match.end and _new_statement(between):
@@ -178,6 +189,8 @@ class StatusReader:
     def _hypothetical(self, match: Match, hedges: bool) -> bool:
         norms = self._words.norms
         first, last = self._bounds(match, SENTENCE)
+        if not hedges:  # self-harm, overdose: only a plain "what if" is taken for a question
+            return any(norms[at : at + 2] == ("what", "if") for at in range(first, match.start))
         if self._is_question(match, first, last):
             return True
         for at in range(match.start - 1, first - 1, -1):
@@ -186,10 +199,10 @@ class StatusReader:
             for end in self._tags[at].get("hypothetical", ()):
                 if end > match.start or any(self._inside[at:end]):
                     continue
-                between = norms[end:match.start]
+                between = norms[end : match.start]
                 mine = FIRST_PERSON & set(between)
                 if norms[at] == "if":
-                    if norms[at - 1:at] and norms[at - 1] in _NO_CONDITION_BEFORE_IF or not hedges:
+                    if norms[at - 1 : at] and norms[at - 1] in _NO_CONDITION_BEFORE_IF:
                         break
                     # "if I cough my leg goes numb" asserts; "if my leg goes numb" does not.
                     return sum(word in FIRST_PERSON or word == "it" for word in between) <= 1
@@ -200,12 +213,20 @@ class StatusReader:
     def _is_question(self, match: Match, first: int, last: int) -> bool:
         """ "Is numbness in the foot common?" asks; "is it bad that my foot is numb?" and "why is my foot numb?" tell."""
         norms = self._words.norms
-        asks = self._words.asks[match.start] or norms[first] in ("what", "whats", "how", "should", "does", "can", "could")
-        if not asks or not _QUESTION_WORDS & set(norms[first:first + 3]) or match.start == first:
+        asks = self._words.asks[match.start] or norms[first] in (
+            "what",
+            "whats",
+            "how",
+            "should",
+            "does",
+            "can",
+            "could",
+        )
+        if not asks or not _QUESTION_WORDS & set(norms[first : first + 3]) or match.start == first:
             return False
         words = list(norms[first:last])
         for at in range(first, last - 1):
-            if norms[at:at + 2] in _ASKING_ABOUT_SELF:
+            if norms[at : at + 2] in _ASKING_ABOUT_SELF:
                 words[at - first + 1] = ""
         return not FIRST_PERSON & set(words)
 
@@ -219,7 +240,10 @@ class StatusReader:
             if "hedge" in self._tags[at]:
                 return True
         after = range(match.end, min(len(norms), match.end + 2))
-        return any("hedge" in self._tags[at] and norms[at] in ("maybe", "possibly", "perhaps", "i") and breaks[at] < SENTENCE for at in after)
+        return any(
+            "hedge" in self._tags[at] and norms[at] in ("maybe", "possibly", "perhaps", "i") and breaks[at] < SENTENCE
+            for at in after
+        )
 
 
 def _new_statement(between: tuple[str, ...]) -> bool:

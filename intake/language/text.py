@@ -18,13 +18,48 @@ MAX_CHARS = 4000  # longer messages are read up to here; the gateway refuses the
 # Strength of the break before a word. A phrase may bridge a comma or an "and", never a clause or a sentence.
 NO_BREAK, COMMA, CLAUSE, SENTENCE = 0, 1, 2, 3
 
-_BREAKS = {",": COMMA, "/": NO_BREAK, "&": NO_BREAK, "+": NO_BREAK, "-": NO_BREAK, "–": CLAUSE, "—": CLAUSE, "(": CLAUSE, ")": CLAUSE,
-           ":": COMMA, ";": CLAUSE, ".": SENTENCE, "!": SENTENCE, "?": SENTENCE, "…": CLAUSE, "\n": SENTENCE}
+_BREAKS = {
+    ",": COMMA,
+    "/": NO_BREAK,
+    "&": NO_BREAK,
+    "+": NO_BREAK,
+    "-": NO_BREAK,
+    "–": CLAUSE,
+    "—": CLAUSE,
+    "(": CLAUSE,
+    ")": CLAUSE,
+    ":": COMMA,
+    ";": CLAUSE,
+    ".": SENTENCE,
+    "!": SENTENCE,
+    "?": SENTENCE,
+    "…": CLAUSE,
+    "\n": SENTENCE,
+}
 _SUFFIX = re.compile(r"""[.,!?;:)\]"'*~…”’]$|\n$""").search
 _PREFIX = re.compile(r"""^[.,!?;:(\["'*~…“‘#@/&+<>=-]|^\n""").search
-_INFIX = re.compile(r"""[/\-–—,;:&+()"~…*<>=!?\n]|\.(?=[^\d])|(?<=[^\d])\.(?=\d)|(?<=\d)(?=[^\W\d_])|(?<=[^\W\d_])(?=\d)""").finditer
+_INFIX = re.compile(
+    r"""[/\-–—,;:&+()"~…*<>=!?\n]|\.(?=[^\d])|(?<=[^\d])\.(?=\d)|(?<=\d)(?=[^\W\d_])|(?<=[^\W\d_])(?=\d)"""
+).finditer
 _APOSTROPHES = re.compile("[’‘`´ʼ]")
-_SHORT_FORMS = frozenset({"it's", "he's", "she's", "that's", "what's", "there's", "who's", "here's", "how's", "where's", "when's", "let's", "everything's", "nothing's"})
+_SHORT_FORMS = frozenset(
+    {
+        "it's",
+        "he's",
+        "she's",
+        "that's",
+        "what's",
+        "there's",
+        "who's",
+        "here's",
+        "how's",
+        "where's",
+        "when's",
+        "let's",
+        "everything's",
+        "nothing's",
+    }
+)
 _stemmer = snowballstemmer.stemmer("english")
 
 
@@ -115,8 +150,15 @@ class WordSplitter:
             breaks.append(pending)
             sentence_of.append(sentence)
             pending = NO_BREAK
-        return Words(text, tuple(norms), tuple(stem(norm) for norm in norms), tuple(starts), tuple(ends), tuple(breaks),
-                     tuple(number in asking for number in sentence_of))
+        return Words(
+            text,
+            tuple(norms),
+            tuple(stem(norm) for norm in norms),
+            tuple(starts),
+            tuple(ends),
+            tuple(breaks),
+            tuple(number in asking for number in sentence_of),
+        )
 
     def _norm(self, raw: str) -> str:
         # "weekend's" is a weekend, but "it's" stays "its"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from pathlib import Path
-from typing import Any, Optional
+from typing import Any
 
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
@@ -27,7 +27,14 @@ class InProcessActions(EndpointConfig):
         self._executor = ActionExecutor()
         self._executor.register_package(package)
 
-    async def request(self, method: str = "post", subpath: Optional[str] = None, content_type: Optional[str] = None, compress: bool = False, **kwargs: Any) -> Any:
+    async def request(
+        self,
+        method: str = "post",
+        subpath: str | None = None,
+        content_type: str | None = None,
+        compress: bool = False,
+        **kwargs: Any,
+    ) -> Any:
         """Answers as the action server would."""
         try:
             return await self._executor.run(kwargs["json"])
@@ -52,7 +59,12 @@ def load_agent(actions: EndpointConfig) -> Agent:
         raise FileNotFoundError(f"{MODEL.name} is missing: run `make train`")
     logging.getLogger("rasa").setLevel(logging.ERROR)
     configure_structlog(logging.ERROR)  # without it Rasa prints what patients say
-    return Agent.load(MODEL, action_endpoint=actions, tracker_store=InMemoryTrackerStore(Domain.empty()), lock_store=InMemoryLockStore())
+    return Agent.load(
+        MODEL,
+        action_endpoint=actions,
+        tracker_store=InMemoryTrackerStore(Domain.empty()),
+        lock_store=InMemoryLockStore(),
+    )
 
 
 class Conversation:

@@ -20,12 +20,17 @@ SCREENS = ("Q3", "Q4", "Q5", "Q6", "Q7", "Q8")
 
 
 def asked(messages: list[dict[str, Any]]) -> list[str]:
-    return [message["custom"]["asked"] for message in messages if message.get("custom") and message["custom"].get("asked")]
+    return [
+        message["custom"]["asked"] for message in messages if message.get("custom") and message["custom"].get("asked")
+    ]
 
 
 def dispositions(messages: list[dict[str, Any]]) -> list[str]:
-    return [message["custom"]["disposition"] for message in messages
-            if message.get("custom") and message["custom"].get("disposition")]
+    return [
+        message["custom"]["disposition"]
+        for message in messages
+        if message.get("custom") and message["custom"].get("disposition")
+    ]
 
 
 def said(messages: list[dict[str, Any]]) -> str:
@@ -45,9 +50,20 @@ def appointments(conversation: Conversation) -> list[Appointment]:
 
 async def to_question(conversation: Conversation, question: str) -> list[dict[str, Any]]:
     """Answers everything with a clean, chronic history until `question` is asked."""
-    answers = {"Q0": "yes", "Q1": "Me; 45; Female", "Q9": "no", "Q14": "4", "Q14e": "4", "Q14g": "5",
-               "Q2": "my lower back has hurt for 3 months, it came on slowly, 5 out of 10, about the same",
-               "Q15": "Walking or standing", "Q17": "Heat or ice", "Q17b": "A little", "Q20": "less pain", "Q21": "555-555-0199"}
+    answers = {
+        "Q0": "yes",
+        "Q1": "Me; 45; Female",
+        "Q9": "no",
+        "Q14": "4",
+        "Q14e": "4",
+        "Q14g": "5",
+        "Q2": "my lower back has hurt for 3 months, it came on slowly, 5 out of 10, about the same",
+        "Q15": "Walking or standing",
+        "Q17": "Heat or ice",
+        "Q17b": "A little",
+        "Q20": "less pain",
+        "Q21": "555-555-0199",
+    }
     messages = await conversation.say("hello")
     for _ in range(40):
         open_question = asked(messages)[-1]
@@ -114,7 +130,9 @@ async def test_a_booked_visit_can_be_moved_and_cancelled(patient: Start) -> None
     assert appointments(conversation) == []
 
 
-@pytest.mark.parametrize("question", ["Q0", "Q1", "Q2", *SCREENS, "Q9", "Q14", "Q15", "Q20", "Q21", "appointment_choice"])
+@pytest.mark.parametrize(
+    "question", ["Q0", "Q1", "Q2", *SCREENS, "Q9", "Q14", "Q15", "Q20", "Q21", "appointment_choice"]
+)
 async def test_a_red_flag_is_caught_at_every_question(patient: Start, question: str) -> None:
     conversation = patient()
     await to_question(conversation, question)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Optional
+from typing import Any
 
 import pytest
 import yaml
@@ -22,7 +22,7 @@ def reader() -> Reader:
     return Reader(load())
 
 
-def status_of(finding: str, sentence: str) -> Optional[Status]:
+def status_of(finding: str, sentence: str) -> Status | None:
     return next((mention.status for mention in reader().read(sentence).mentions if mention.id == finding), None)
 
 
@@ -31,7 +31,7 @@ def expected(twin: dict[str, Any]) -> list[tuple[str, Status]]:
     return rows + [(row["text"], Status(row["status"])) for row in twin.get("other") or []]
 
 
-def name(value: Optional[Status]) -> str:
+def name(value: Status | None) -> str:
     return value.value if value else "not read"
 
 

@@ -1,4 +1,4 @@
-"""Appointments: offered, booked, moved and cancelled in the database; every confirmation is worded from its committed row."""
+"""Appointments offered, booked, moved and cancelled; every confirmation is worded from its committed row."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ class ActionAskAppointmentChoice(ActionOfferAppointments):
 
 
 class ValidateBookingForm(Action):
-    """Turns the patient's words into one offered time, a new wish, or a no; asks nothing where no visit may be chosen."""
+    """Turns the patient's words into one offered time, a new wish, or a no; silent where no visit may be chosen."""
 
     def name(self) -> str:
         return "validate_booking_form"

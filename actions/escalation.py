@@ -1,4 +1,4 @@
-"""Escalation: assess, write the hand-off, and only then say where to go; what is said to be written has been written."""
+"""Escalation: assess, write the hand-off, and only then say where to go."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def _written(tracker: Tracker, plan: Plan) -> str | None:
         id = conversation_id(tracker)
         request = Request(id, judged.disposition, judged.human, judged.rules, protocol().version, packet, advice)
         with store().transaction() as session:
-            return raise_handoff(session, request, now()).handoff.id
+            return str(raise_handoff(session, request, now()).handoff.id)
     except SQLAlchemyError:
         logger.error("handoff.not_written")  # the gateway keeps its own row or spool entry of every red flag
         return None

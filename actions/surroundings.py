@@ -52,7 +52,7 @@ def now() -> datetime:
 
 
 def channel_of(tracker: Tracker) -> str:
-    """ "sms" or "web"; the terminal and plain REST count as web."""
+    """The channel, `sms` or `web`; the terminal and plain REST count as web."""
     return "sms" if tracker.get_latest_input_channel() == "sms" else "web"
 
 
@@ -64,7 +64,7 @@ def plan_of(tracker: Tracker, ended: bool = False) -> Plan:
 def conversation_id(tracker: Tracker) -> str:
     """Id of the conversation's row, made when Rasa was reached without the gateway (terminal, plain REST)."""
     with store().transaction() as session:
-        return conversations.start(session, channel_of(tracker), now(), id=tracker.sender_id).id
+        return str(conversations.start(session, channel_of(tracker), now(), id=tracker.sender_id).id)
 
 
 def say(dispatcher: CollectingDispatcher, tracker: Tracker, id: str, shows: Disposition | None = None) -> None:

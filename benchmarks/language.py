@@ -1,10 +1,10 @@
 """`make eval`: how well messages are read that were written by people who had not seen the phrases.
 
-    python -m benchmarks.language           both parts as numbers, every miss of the work part in results/language_misses.txt
+    python -m benchmarks.language           both parts; results/language_misses.txt lists the work part's misses
     python -m benchmarks.language --json F  the numbers as JSON as well
 
-The work part (tests/language/work) is for improving the reader. The held part (tests/language/held) is only ever read as
-numbers. Which message is in which part was decided by a hash of its id.
+The work part (tests/language/work) is for improving the reader. The held part (tests/language/held) is only ever read
+as numbers. Which message is in which part was decided by a hash of its id.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from intake.explain import Explainer
+from intake.explain import FACTS, Explainer
 from intake.protocol.model import Disposition
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -78,11 +78,11 @@ class Score:
         """Notes a miss with all that helps to understand it."""
         gold = {row["id"]: row["status"] for row in message["findings"]}
         read = {row["id"]: row["status"] for row in report["findings"]}
+        labels = ("disposition", *FACTS, "intent")
         self.misses.append(
-            f"[{kind}] {message['id']} ({message['group']}) asked={message['asked']} {message['text']!r}\n      gold {gold} {message['disposition']} "
-            f"{message['pain_location']} {message['pain_duration_days']} {message['pain_onset']} {message['pain_severity']} {message['intent']}\n"
-            f"      read {read} {report['disposition']} {report['pain_location']} {report['pain_duration_days']} {report['pain_onset']} "
-            f"{report['pain_severity']} {report['intent']} {report['rules']}"
+            f"[{kind}] {message['id']} ({message['group']}) asked={message['asked']} {message['text']!r}\n"
+            f"      gold {gold} {[message[label] for label in labels]}\n"
+            f"      read {read} {[report[label] for label in labels]} {report['rules']}"
         )
 
 
@@ -95,7 +95,7 @@ def messages(part: str) -> Iterator[dict[str, Any]]:
 
 def is_near_miss(message: dict[str, Any]) -> bool:
     """A message that looks like a red flag and is none."""
-    return message["group"] == "hard_negative"
+    return str(message["group"]) == "hard_negative"
 
 
 def _days_right(gold: list[int | None], read: list[int | None] | None) -> bool:

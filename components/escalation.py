@@ -1,7 +1,7 @@
-"""The escalation policy: advice for an emergency comes before any form, rule or story, on the message that calls for it.
+"""The escalation policy: advice for an emergency comes before any form, rule or story, on the message itself.
 
-It folds the raw events into the patient's record and assesses it with the rules of the protocol, exactly as the gateway's
-guard does. So plain REST and `rasa shell` show the same advice, even with the action server hung.
+It folds the raw events into the patient's record and assesses it with the rules of the protocol, exactly as the
+gateway's guard does. So plain REST and `rasa shell` show the same advice, even with the action server hung.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from intake.protocol.load import load
 from intake.triage.assess import floor
 from intake.triage.record import fold
 
-# What follows the advice: the disposition is stored and the hand-off is written. Both run on the action server; the advice does not wait for them.
+# What follows the advice: the disposition is stored and the hand-off is written. The advice does not wait for them.
 AFTERWARDS = ("action_apply_escalation_rules", "action_hand_off_to_scheduling")
 FALLBACK_ADVICE = "utter_call_911"
 

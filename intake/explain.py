@@ -72,9 +72,9 @@ def plain(report: dict[str, Any], text: str) -> str:
         if report[name] not in (None, []):
             lines.append(f"  {name:<28} {report[name]}")
     lines.append(f"  {'intent':<28} {report['intent']}")
-    lines.append(
-        f"  {'floor':<28} {report['disposition'] or 'none'}{' + a person' if report['human'] else ''}   rules: {', '.join(report['rules']) or 'none'}"
-    )
+    person = " + a person" if report["human"] else ""
+    rules = ", ".join(report["rules"]) or "none"
+    lines.append(f"  {'floor':<28} {report['disposition'] or 'none'}{person}   rules: {rules}")
     return "\n".join(lines)
 
 

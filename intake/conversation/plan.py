@@ -1,4 +1,4 @@
-"""Where a conversation stands: the record, what it amounts to, and the slots that Rasa keeps of it for staff and tests."""
+"""Where a conversation stands: the record, what it amounts to, and the slots that Rasa keeps of it."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ def _custom(event: Event) -> Mapping[str, Any]:
 
 
 def turns(events: Iterable[Event]) -> list[Turn]:
-    """Every patient message with the question it followed; raw events, so that nothing a form or a policy dropped is missed."""
+    """Every patient message with the question it followed; from raw events, which hold what a form dropped too."""
     found: list[Turn] = []
     asked: str | None = None
     for event in events:

@@ -1,4 +1,4 @@
-"""One message understood: what it says, the floor it sets alone, and its intent; the same for Rasa, the gateway and `explain`."""
+"""One message understood: what it says, the floor it sets alone, and its intent; for Rasa and `explain` alike."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from intake.triage.record import Turn, fold
 
 @dataclass(frozen=True)
 class Understanding:
-    """What a message says (`reading`), what it demands by the P0 and P1 rules alone (`floor`), and what it is for (`intent`)."""
+    """What a message says (`reading`), what it demands by P0 and P1 alone (`floor`), what it is for (`intent`)."""
 
     reading: Reading
     floor: Assessment

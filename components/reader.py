@@ -90,24 +90,28 @@ class IntakeReader(GraphComponent):
                 [{"name": name, "confidence": confidence} for name, confidence in intent.ranking],
                 add_to_output=True,
             )
-            message.set(ENTITIES, entities(understood), add_to_output=True)
+            message.set(ENTITIES, entities(understood, len(message.get(TEXT) or "")), add_to_output=True)
         return messages
 
 
-def entities(understood: Understanding) -> list[dict[str, Any]]:
-    """Rasa entities of a message; findings answered by a picked option have no words of their own and span nothing."""
+def entities(understood: Understanding, length: int) -> list[dict[str, Any]]:
+    """Rasa entities of a message of `length` characters; an item answered by a pick spans the whole answer.
+
+    Rasa's writers refuse entities that begin together and end apart, so those that begin together share the longest end.
+    """
     found: list[dict[str, Any]] = []
     for mention in understood.reading.mentions:
+        start, end = (mention.start, mention.end) if mention.end else (0, length)
         found.append(
-            {
-                "entity": "finding",
-                "value": mention.id,
-                "role": mention.status.value,
-                "start": mention.start,
-                "end": mention.end,
-                "extractor": "IntakeReader",
-            }
+            {"entity": "finding", "value": mention.id, "role": mention.status.value, "start": start, "end": end}
         )
     for entity, value, start, end in understood.reading.spans:
-        found.append({"entity": entity, "value": value, "start": start, "end": end, "extractor": "IntakeReader"})
-    return found
+        found.append({"entity": entity, "value": value, "start": start, "end": end})
+    ends: dict[int, int] = {}
+    for each in found:
+        ends[each["start"]] = max(ends.get(each["start"], 0), each["end"])
+    return [
+        {**each, "end": ends[each["start"]], "extractor": "IntakeReader"}
+        for each in found
+        if each["end"] > each["start"]
+    ]

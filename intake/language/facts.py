@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Any, Iterable, Optional
 
-from intake.language import duration as times
+from intake.language.age import age_in
+from intake.language.duration import TimeSpan
+from intake.language.lasting import pain_duration
+from intake.language.locations import LocationReader
 from intake.language.phrases import Match, PhraseMatcher, Tags
 from intake.language.reading import Mention
 from intake.language.severity import severity
@@ -14,40 +17,6 @@ from intake.language.text import Words
 from intake.protocol.load import Protocol
 from intake.protocol.model import Question, Status
 
-_PAIN_FINDINGS = frozenset(
-    {
-        "leg_pain",
-        "arm_pain",
-        "bilateral_leg_pain",
-        "chest_pain",
-        "flank_pain",
-        "abdominal_pain",
-        "night_pain",
-        "constant_pain",
-        "tearing_pain",
-        "upper_belly_to_back",
-        "urinary_colic",
-        "pregnancy_belly_pain",
-        "midline_pain",
-        "worse_with_strain",
-        "pleuritic_pain",
-        "morning_stiffness",
-        "lift_twist",
-        "minor_fall",
-        "major_trauma",
-        "overuse",
-        "bilateral_leg_symptoms",
-        "pain_bending_back",
-    }
-)
-_LOCATION_OF = {
-    "leg_pain": "leg",
-    "arm_pain": "arm",
-    "chest_pain": "chest",
-    "flank_pain": "flank",
-    "abdominal_pain": "abdomen",
-    "bilateral_leg_pain": "leg",
-}
 _MECHANISM_OF = {
     "major_trauma": "major",
     "minor_fall": "minor",
@@ -67,7 +36,7 @@ class FactReader:
     def __init__(self, protocol: Protocol) -> None:
         self._protocol = protocol
         language = protocol.language
-        self._locations = PhraseMatcher(language.get("locations", {}))
+        self._locations = LocationReader(language.get("locations", {}))
         self._values = PhraseMatcher(
             {
                 f"{fact}={value}": phrases
@@ -80,15 +49,17 @@ class FactReader:
         self,
         words: Words,
         tags: Tags,
-        spans: list[times.TimeSpan],
+        spans: list[TimeSpan],
         mentions: list[Mention],
         question: Optional[Question],
-    ) -> tuple[dict[str, Any], list[tuple[str, str, int, int]]]:
+    ) -> tuple[dict[str, Any], Marked]:
+        """The facts, and where the words of some stand (for annotations)."""
         facts: dict[str, Any] = {}
-        marked: list[tuple[str, str, int, int]] = []
+        marked: Marked = []
         slot = question.slot if question else None
         matches = self._longest(self._values.find(words, tags))
-        reader = StatusReader(words, tags, matches, Speaker(words, tags))
+        speaker = Speaker(words, tags)
+        reader = StatusReader(words, tags, matches, speaker)
         for match in matches:
             fact, value = match.name.split("=", 1)
             if fact != "pain_onset" and slot != fact and reader.denied(match):
@@ -97,29 +68,21 @@ class FactReader:
                 marked.append((fact, value, words.starts[match.start], words.ends[match.end - 1]))
             self.add(facts, {fact: [value] if fact in _SEVERAL else value})
         self._onset(facts, matches, mentions, words)
-        self._locations_into(facts, words, tags, mentions, marked, slot)
+        places, place_words = self._locations.read(words, tags, mentions, slot == "pain_location")
+        marked.extend(place_words)
+        if places:
+            facts["pain_location"] = places
         starts = [match.start for match in matches if match.name.startswith("pain_onset=")]
         timing_asked = question is not None and any(option.timing for option in question.options)
-        days = (
-            None
-            if timing_asked
-            else times.pain_duration(words, spans, asked=slot == "pain_duration_days", starts=starts)
-        )
-        if days is not None:
-            facts["pain_duration_days"] = days
-            span = next(span for span in spans if span.days == days)
-            marked.append(
-                (
-                    "pain_duration",
-                    words.text[words.starts[span.start] : words.ends[span.end - 1]],
-                    words.starts[span.start],
-                    words.ends[span.end - 1],
-                )
-            )
+        span = None if timing_asked else pain_duration(words, spans, slot == "pain_duration_days", starts, speaker.for_other)
+        if span is not None:
+            facts["pain_duration_days"] = span.days
+            first, last = words.starts[span.start], words.ends[span.end - 1]
+            marked.append(("pain_duration", words.text[first:last], first, last))
         level = severity(words, asked=slot == "pain_severity")
         if level is not None:
             facts["pain_severity"] = level
-        age = times.age_in(words)
+        age = age_in(words)
         if age is not None:
             facts["age"] = age
         self._events(facts, mentions)
@@ -151,40 +114,6 @@ class FactReader:
             facts["pain_onset"] = "injury"
         elif said:
             facts["pain_onset"] = next(value for value in ("sudden", "gradual") if value in said)
-
-    def _locations_into(
-        self,
-        facts: dict[str, Any],
-        words: Words,
-        tags: Tags,
-        mentions: list[Mention],
-        marked: list[tuple[str, str, int, int]],
-        slot: Optional[str],
-    ) -> None:
-        matches: list[Match] = []
-        for match in sorted(self._locations.find(words, tags), key=lambda match: match.start - match.end):
-            if not any(match.start < other.end and other.start < match.end for other in matches):
-                matches.append(match)
-        reader = StatusReader(words, tags, matches, Speaker(words, tags))
-        found: list[str] = []
-        for match in sorted(matches, key=lambda match: match.start):
-            start, end = words.starts[match.start], words.ends[match.end - 1]
-            inside = [mention for mention in mentions if mention.start < end and start < mention.end]
-            if inside and not any(
-                mention.id in _PAIN_FINDINGS and mention.status in (Status.present, Status.unsure) for mention in inside
-            ):
-                continue
-            if reader.denied(match):
-                continue
-            if match.name not in found:
-                found.append(match.name)
-                marked.append(("pain_location", match.name, start, end))
-        for mention in mentions:
-            site = _LOCATION_OF.get(mention.id)
-            if site and mention.status is Status.present and site not in found:
-                found.append(site)
-        if found:
-            facts["pain_location"] = found
 
     def _events(self, facts: dict[str, Any], mentions: list[Mention]) -> None:
         """What happened before the pain and how many days ago, when the words say so."""

@@ -51,6 +51,7 @@ class Reader:
             if finding.absent_phrases
         }
         self._findings = PhraseMatcher({**present, **absent})
+        self._explained = PhraseMatcher({each.id: each.explained_by for each in protocol.findings.values() if each.explained_by})
         self._ignored = PhraseMatcher(
             {finding.id: finding.ignore_phrases for finding in protocol.findings.values() if finding.ignore_phrases}
         )
@@ -102,7 +103,11 @@ class Reader:
     def _mentions(self, words: Words, tags: Tags, spans: list[times.TimeSpan]) -> list[Mention]:
         matches = self._longest_of_each(words, tags)
         reader = StatusReader(words, tags, matches, Speaker(words, tags))
+        explained = {match.name for match in self._explained.find(words, tags)}
         statuses = {match: self._status(match, reader) for match in matches}
+        for match, status in statuses.items():
+            if match.name in explained and status in (Status.present, Status.unsure):
+                statuses[match] = Status.absent
         found: dict[str, Mention] = {}
         for match, status in statuses.items():
             if status is None or self._yields(match, status, statuses):

@@ -28,14 +28,20 @@ _CARRYING_NOUNS = frozenset(
     thinners diabetes hiv tb pins tingle tingles crash wreck breath plan plans thoughts tumor tumors chest bladder bowel
     leg legs arm arms urine headache dysfunction""".split()
 )
+_LIST_HEADS = frozenset({"deny", "denies", "denying", "for", "neither"})  # "negative for: ...", "I deny fever, ..."
 _NEVER_LISTED = frozenset({"numb", "weak", "cant", "unable"})
 _REACH = 5  # words a denial reaches over that are neither cue, list word nor another finding
 _REACH_OF_NO = 3  # "no" belongs to the noun it stands by
+_LATER = 16  # words after a finding in which the message may come back to it ("... i dont have that", "normal now")
 _AFTER = {"denied_after": 4, "over_after": 7}  # words after a finding in which such a cue is looked for
 _RUNNING = frozenset("now today again still currently lately".split())
 _BEGAN = frozenset("since started began begun start begin starting ever".split())
 _QUESTION_WORDS = frozenset("is are can could does do what whats how when should will would which any".split())
-_ASKING_ABOUT_SELF = (("should", "i"), ("do", "i"), ("can", "i"), ("would", "i"), ("will", "i"), ("could", "i"))
+_MODALS = frozenset({"could", "might", "would"})
+_ASKING_ABOUT_SELF = (
+    ("i", "should"),
+    ("i", "need"),
+("should", "i"), ("do", "i"), ("can", "i"), ("would", "i"), ("will", "i"), ("could", "i"))
 _NO_CONDITION_BEFORE_IF = frozenset("sure know idk as even tell like wonder wondering unsure see dunno certain".split())
 
 
@@ -61,21 +67,32 @@ class StatusReader:
 
     def status(self, match: Match, finding: Finding) -> Status:
         """The status of one match of a finding."""
-        if self.denied(match, _REACH if finding.hedges else 4):
+        if self.denied(match, _REACH if finding.hedges else 4, finding.kind == "history"):
+            return Status.absent
+        if self._comes_back(match, "denied_later"):
             return Status.absent
         if self._speaker.is_others(match, finding, self._bounds(match, CLAUSE)):
             return Status.other_person
         if self._hypothetical(match, finding.hedges):
             return Status.hypothetical
-        if finding.kind != "history" and self._is_over(match):
+        if finding.kind != "history" and (self._is_over(match) or self._comes_back(match, "over_later")):
             return Status.past
         if finding.hedges and self._hedged(match):
             return Status.unsure
         return Status.present
 
-    def denied(self, match: Match, reach: int = _REACH) -> bool:
-        """A denial before the finding reaches it, or one right after it closes it."""
-        return self._denied_before(match, reach) or self._cue_after(match, "denied_after")
+    def denied(self, match: Match, reach: int = _REACH, noun: bool = False) -> bool:
+        """A denial before the finding reaches it, or one right after it closes it; a `noun` stands in any list."""
+        return self._denied_before(match, reach, noun) or self._cue_after(match, "denied_after")
+
+    def _comes_back(self, match: Match, name: str) -> bool:
+        """Later words of the message, before the next finding, take the finding back or say that it is over."""
+        for at in range(match.end, min(len(self._words), match.end + _LATER)):
+            if self._inside[at]:
+                return False
+            if name in self._tags[at] and not self._neutral[at]:
+                return True
+        return False
 
     def course(self, match: Match) -> Course:
         """How the finding moved, from the words of its clause."""
@@ -98,7 +115,7 @@ class StatusReader:
 
     # -- denial
 
-    def _denied_before(self, match: Match, reach: int) -> bool:
+    def _denied_before(self, match: Match, reach: int, noun: bool) -> bool:
         """Walks back from the finding to a denial that reaches it."""
         norms, breaks = self._words.norms, self._words.breaks
         idle = 0
@@ -111,7 +128,7 @@ class StatusReader:
             if self._cue_ends(at + 1) and not self._neutral[at]:
                 if norms[at] == "no" and idle > (_REACH_OF_NO if reach >= _REACH else 1):
                     return False
-                return not listed or self._can_be_listed(match)
+                return not listed or noun or norms[at] in _LIST_HEADS or self._can_be_listed(match)
             word = norms[at]
             if word in ("or", "nor", "any", "ni"):
                 listed, idle = False, 0
@@ -172,7 +189,8 @@ class StatusReader:
             return True
         norms = self._words.norms
         first, last = self._bounds(match, CLAUSE)
-        if _RUNNING & set(norms[match.end : last]):
+        segment = next((at for at in range(match.end, last) if self._words.breaks[at]), last)
+        if _RUNNING & set(norms[match.end : segment]):
             return False
         for at in range(first, last):
             for end in self._tags[at].get("past", ()):
@@ -206,9 +224,10 @@ class StatusReader:
                         break
                     # "if I cough my leg goes numb" asserts; "if my leg goes numb" does not.
                     return sum(word in FIRST_PERSON or word == "it" for word in between) <= 1
-                if not mine:
+                if not mine or norms[at] == "how":
                     return True
-        return False
+        asks = self._words.asks[match.start] or norms[first] in _QUESTION_WORDS or norms[first:match.start].count("like")
+        return bool(asks and _MODALS & set(norms[max(first, match.start - 4) : match.start]))
 
     def _is_question(self, match: Match, first: int, last: int) -> bool:
         """ "Is numbness in the foot common?" asks; "is it bad that my foot is numb?" and "why is my foot numb?" tell."""
@@ -227,7 +246,7 @@ class StatusReader:
         words = list(norms[first:last])
         for at in range(first, last - 1):
             if norms[at : at + 2] in _ASKING_ABOUT_SELF:
-                words[at - first + 1] = ""
+                words[at - first] = words[at - first + 1] = ""
         return not FIRST_PERSON & set(words)
 
     def _hedged(self, match: Match) -> bool:

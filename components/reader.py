@@ -97,7 +97,7 @@ class IntakeReader(GraphComponent):
 def entities(understood: Understanding, length: int) -> list[dict[str, Any]]:
     """Rasa entities of a message of `length` characters; an item answered by a pick spans the whole answer.
 
-    Rasa's writers refuse entities that begin together and end apart, so those that begin together share the longest end.
+    Rasa's writers take no overlaps: entities that begin together share the longest end, later ones begin after it.
     """
     found: list[dict[str, Any]] = []
     for mention in understood.reading.mentions:
@@ -110,8 +110,9 @@ def entities(understood: Understanding, length: int) -> list[dict[str, Any]]:
     ends: dict[int, int] = {}
     for each in found:
         ends[each["start"]] = max(ends.get(each["start"], 0), each["end"])
-    return [
-        {**each, "end": ends[each["start"]], "extractor": "IntakeReader"}
-        for each in found
-        if each["end"] > each["start"]
-    ]
+    kept: list[dict[str, Any]] = []
+    for each in sorted(found, key=lambda each: each["start"]):
+        apart = not kept or each["start"] in (kept[-1]["start"],) or each["start"] >= kept[-1]["end"]
+        if apart and ends[each["start"]] > each["start"]:
+            kept.append({**each, "end": ends[each["start"]], "extractor": "IntakeReader"})
+    return kept

@@ -7,7 +7,7 @@ from typing import Any, Iterable, Optional
 from intake.language.age import age_in
 from intake.language.duration import TimeSpan
 from intake.language.lasting import pain_duration
-from intake.language.locations import LocationReader
+from intake.language.locations import OF_PAIN, LocationReader
 from intake.language.phrases import Match, PhraseMatcher, Tags
 from intake.language.reading import Mention
 from intake.language.severity import severity
@@ -74,7 +74,8 @@ class FactReader:
             facts["pain_location"] = places
         starts = [match.start for match in matches if match.name.startswith("pain_onset=")]
         timing_asked = question is not None and any(option.timing for option in question.options)
-        span = None if timing_asked else pain_duration(words, spans, slot == "pain_duration_days", starts, speaker.for_other)
+        elsewhere = [(mention.start, mention.end) for mention in mentions if mention.id not in OF_PAIN]
+        span = None if timing_asked else pain_duration(words, spans, slot == "pain_duration_days", starts, speaker.for_other, elsewhere)
         if span is not None:
             facts["pain_duration_days"] = span.days
             first, last = words.starts[span.start], words.ends[span.end - 1]

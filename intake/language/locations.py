@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Optional
+from typing import Any
 
 from intake.language.phrases import Match, PhraseMatcher, Tags
 from intake.language.reading import Mention
 from intake.language.speaker import Speaker
 from intake.language.status import StatusReader
-from intake.language.text import CLAUSE, SENTENCE, Words
+from intake.language.text import CLAUSE, COMMA, SENTENCE, Words
 from intake.protocol.model import Status
 
 # These places are hardly ever named unless they hurt; any other needs a word of pain or a message of nothing else.
@@ -23,14 +23,25 @@ _OF_FINDING = {
     "bilateral_leg_pain": "leg",
     "stiff_neck": "neck",
 }
-# What lies along a limb that hurts: "down my leg to the foot" is the leg.
-_ALONG = {"foot": "leg", "knee": "leg", "hand": "arm"}
+# What pain down a limb passes or reaches without being named for itself: "down my leg past the knee to the ankle".
+_PASSED = {"knee": "leg", "knees": "leg", "ankle": "leg", "ankles": "leg", "wrist": "arm", "wrists": "arm", "thumb": "arm"}
+_PASSED |= {"bone": "leg"}
 _PAIN_OF = {site: finding for finding, site in _OF_FINDING.items() if finding != "bilateral_leg_pain"}
-_THERE = (Status.present, Status.unsure)
-_PATH = frozenset("down into to past through until till reaches along from hasta".split())
-_AWAY = frozenset({"nowhere", "not", "isnt", "never", "no", "stops", "used"})
-_BARE_MESSAGE = 5  # words around a place in a message that does little but name it
-_NEAR = 6  # words between a place and the word of pain that belongs to it
+# A place inside one of these findings hurts.
+OF_PAIN = frozenset(
+    """night_pain constant_pain tearing_pain upper_belly_to_back urinary_colic pregnancy_belly_pain midline_pain
+    worse_with_strain pleuritic_pain morning_stiffness lift_twist minor_fall major_trauma overuse pain_bending_back
+    bilateral_leg_pain leg_pain arm_pain chest_pain flank_pain abdominal_pain contractions new_stoop stiff_neck violence""".split()
+)
+_NOT_THERE = (Status.absent, Status.other_person, Status.hypothetical)
+_NOT = frozenset("doesnt dont isnt no not never arent hardly barely without didnt".split())
+_PATH = frozenset("down into to past through until till reaches along from hasta toward towards over past above below".split())
+_POINTING = frozenset("in my the of on at to across around down up into left right lower upper low both his her a also".split())
+_ELSE = "_else"  # places that count only when no other part of the spine is named
+_SHORT_ANSWER = 12  # words of a message that answers where it hurts
+_SHORT = 20  # words of a message in which a place is named because it hurts
+_NEAR = 9  # words between a place and the word of pain that belongs to it
+_NEXT_SENTENCE = 6
 
 Marked = list[tuple[str, str, int, int]]  # entity, value, start, end
 
@@ -44,27 +55,26 @@ class LocationReader:
     def read(self, words: Words, tags: Tags, mentions: list[Mention], asked: bool) -> tuple[list[str], Marked]:
         """The places that hurt in the order named, and where the words stand."""
         matches = self._longest(words, tags)
-        reader = StatusReader(words, tags, matches, Speaker(words, tags))
+        message = _Message(words, tags, mentions, StatusReader(words, tags, matches, Speaker(words, tags)))
         places = [match for match in matches if match.name != "none"]
-        pain = {at for at in range(len(words)) if "hurt_word" in tags[at]}
         found: list[str] = []
         marked: Marked = []
         for match in places:
             if match.name == "back" or match.name in found:
                 continue
-            if not (asked and len(words) <= 12) and not self._hurts(match, places, words, tags, mentions, pain, reader):
-                continue
-            if reader.denied(match):
-                continue
+            if not (asked and len(words) <= _SHORT_ANSWER and not message.is_denied(match, places)):
+                if not self._hurts(match, places, message):
+                    continue
             found.append(match.name)
-            marked.append(("pain_location", match.name, words.starts[match.start], words.ends[match.end - 1]))
+            site = match.name.removesuffix(_ELSE)
+            marked.append(("pain_location", site, words.starts[match.start], words.ends[match.end - 1]))
         for mention in mentions:
-            site = _OF_FINDING.get(mention.id)
+            site = _OF_FINDING.get(mention.id, "")
             if site and mention.status is Status.present and site not in found:
                 found.append(site)
         if asked and not found:
             found = _part_of_back(words)
-        return self._without_reached(found, places, words), marked
+        return _settled(found, places, words), marked
 
     def _longest(self, words: Words, tags: Tags) -> list[Match]:
         """Of overlapping matches the longest, the plain back after any other."""
@@ -76,29 +86,24 @@ class LocationReader:
                 kept.append(match)
         return sorted(kept, key=lambda match: match.start)
 
-    def _hurts(
-        self, match: Match, places: list[Match], words: Words, tags: Tags, mentions: list[Mention], pain: set[int], reader: StatusReader
-    ) -> bool:
+    def _hurts(self, match: Match, places: list[Match], message: _Message) -> bool:
         """The place hurts, by the words of pain around it and by what else is said of it."""
+        words, tags = message.words, message.tags
         start, end = words.starts[match.start], words.ends[match.end - 1]
-        inside = [mention for mention in mentions if mention.start < end and start < mention.end and not mention.explicit]
+        inside = [one for one in message.mentions if one.start < end and start < one.end and not one.explicit]
         own = _PAIN_OF.get(match.name)
-        if any(mention.id == own and mention.status not in _THERE for mention in inside):
+        if any(one.id == own and one.status in _NOT_THERE for one in inside) or message.is_denied(match, places):
             return False
-        if any(mention.id == own for mention in inside):
+        belongs = self._pain_beside(match, places, message)
+        if match.name.removesuffix(_ELSE) in _SPINE:
+            return belongs or not any(one.status is Status.other_person for one in inside)
+        if belongs or any(one.id == own or one.id in OF_PAIN for one in inside):
             return True
-        belongs = self._pain_beside(match, places, words, pain)
-        if match.name in _SPINE:
-            other = any(mention.status is Status.other_person for mention in inside) and not belongs
-            return not other
-        if belongs:
-            return True
-        odd = any(mention.id != own and mention.id not in ("lift_twist", "overuse") for mention in inside)
         first, last = self._clause(match, words)
-        if odd or any("odd_feeling" in tags[at] for at in range(first, last)):
+        if inside or any("odd_feeling" in tags[at] for at in range(first, last)):
             return False
-        listed = any(other.name in _SPINE and abs(other.start - match.start) <= 6 for other in places if other is not match)
-        return listed and self._joined(match, places, words) or len(words) - (match.end - match.start) <= _BARE_MESSAGE or self._only_places(words, tags, places)
+        near_path = bool(_PATH & set(words.norms[max(0, match.start - 4) : match.start]))
+        return near_path or len(words) <= _SHORT or bool(message.pain & set(range(first, last)))
 
     @staticmethod
     def _clause(match: Match, words: Words) -> tuple[int, int]:
@@ -109,70 +114,97 @@ class LocationReader:
             last += 1
         return first, last
 
-    @staticmethod
-    def _joined(match: Match, places: list[Match], words: Words) -> bool:
-        """ "low back and hip", "neck, shoulder": a list with another place."""
-        for other in places:
-            low, high = sorted((match, other), key=lambda one: one.start)
-            between = words.norms[low.end : high.start]
-            if other is not match and len(between) <= 3 and set(between) <= {"and", "my", "the", "or", "plus", "also", "left", "right", "both", "y", "into", "to", "down", "around", "on", "in", "all"}:
-                return True
-        return False
-
-    @staticmethod
-    def _only_places(words: Words, tags: Tags, places: list[Match]) -> bool:
-        """The message does little but name places."""
-        covered = sum(place.end - place.start for place in places)
-        return len(words) <= 14 and len(words) - covered <= 2 * len(places) + 2
-
-    def _pain_beside(self, match: Match, places: list[Match], words: Words, pain: set[int]) -> bool:
-        """A word of pain whose nearest place is this one, in the same sentence."""
-        for at in pain:
+    def _pain_beside(self, match: Match, places: list[Match], message: _Message) -> bool:
+        """A word of pain belongs to this place: no other place is nearer, none is pointed at."""
+        words = message.words
+        rivals = [other for other in places if other is not match]
+        for at in message.pain:
             if match.start <= at < match.end:
                 return True
-            gap = match.start - at - 1 if at < match.start else at - match.end
-            first, last = (at, match.start) if at < match.start else (match.end, at)
-            if gap > _NEAR or any(words.breaks[near] >= SENTENCE for near in range(first + (at < match.start), last + 1) if near < len(words)):
+            before = at < match.start
+            first, last = (at + 1, match.start) if before else (match.end, at)
+            if last - first > _NEAR or self._parted(first, last, rivals, words):
                 continue
-            rivals = [other for other in places if other is not match]
-            if any(first <= other.start < last for other in rivals) and not self._chain(match, places, words, at):
+            if any(first <= other.start < last for other in rivals):
+                if self._chained(first, last, places, words):
+                    return True
                 continue
-            # "numb foot and pain in my back": the word points ahead to another place
-            if at >= match.end and any(at < other.start <= at + 4 and words.breaks[other.start] < CLAUSE and self._points(words, at, other.start) for other in rivals):
-                continue
-            if at >= match.end and any(other.start - at == 0 for other in rivals):
-                continue
-            if at >= match.end and any(0 <= at - other.end <= gap - 1 for other in rivals):
+            if not before and self._points_on(first, at, rivals, words):
                 continue
             return True
         return False
 
     @staticmethod
-    def _points(words: Words, at: int, place: int) -> bool:
-        """ "pain IN my back", "stabbing MY hip"."""
-        between = words.norms[at + 1 : place]
-        return not {"and", "but", "when", "if"} & set(between)
-
-    def _chain(self, match: Match, places: list[Match], words: Words, at: int) -> bool:
-        """Between the word of pain and the place stand only places and small words: "pain in my neck, arm and hand"."""
-        low, high = (at + 1, match.start) if at < match.start else (match.end, at)
-        covered = {near for place in places for near in range(place.start, place.end)}
-        rest = [words.norms[near] for near in range(low, high) if near not in covered]
-        return set(rest) <= _SMALL
+    def _parted(first: int, last: int, rivals: list[Match], words: Words) -> bool:
+        """A sentence ends between, unless the next one names no place of its own ("foot went blue. really sore")."""
+        ends = [at for at in range(first, last + 1) if at < len(words) and words.breaks[at] >= SENTENCE]
+        if not ends:
+            return False
+        if len(ends) > 1 or ends[0] > last or last - first > _NEXT_SENTENCE:
+            return True
+        return any(first <= other.start <= last + _NEXT_SENTENCE for other in rivals)
 
     @staticmethod
-    def _without_reached(found: list[str], places: list[Match], words: Words) -> list[str]:
-        """Without the places that pain down a limb only passes or reaches."""
-        result = list(found)
-        for place in places:
-            limb = _ALONG.get(place.name)
-            if limb in result and place.name in result:
-                reached = _PATH & set(words.norms[max(0, place.start - 5) : place.start])
-                same = any(other.name == limb and abs(other.start - place.start) <= 10 for other in places)
-                if reached and same:
-                    result.remove(place.name)
-        # a side says which half, not the flank, beside another place of the back
-        return result
+    def _points_on(first: int, at: int, rivals: list[Match], words: Words) -> bool:
+        """ "numb foot and pain in my back": a new item whose word of pain points to the next place."""
+        if not {"and", "plus", "also", "with", "then"} & set(words.norms[first:at]) and not any(
+            words.breaks[near] >= COMMA for near in range(first, at + 1)
+        ):
+            return False
+        return any(at < other.start <= at + 5 and set(words.norms[at + 1 : other.start]) <= _POINTING for other in rivals)
+
+    @staticmethod
+    def _chained(first: int, last: int, places: list[Match], words: Words) -> bool:
+        """Between stand only places and small words: "pain in my neck, arm and hand", "hip and back ache"."""
+        covered = {near for place in places for near in range(place.start, place.end)}
+        return {words.norms[near] for near in range(first, last) if near not in covered} <= _SMALL
+
+
+class _Message:
+    """What the decisions about one message's places look at."""
+
+    def __init__(self, words: Words, tags: Tags, mentions: list[Mention], reader: StatusReader) -> None:
+        self.words = words
+        self.tags = tags
+        self.mentions = mentions
+        self.pain = {at for at in range(len(words)) if "hurt_word" in tags[at]}
+        self._reader = reader
+
+    def is_denied(self, match: Match, places: list[Match]) -> bool:
+        """The place does not hurt, or is somebody else's."""
+        norms = self.words.norms
+        before = norms[max(0, match.start - 3) : match.start]
+        if {"nowhere", "not", "isnt"} & set(before) and not {"only", "just", "sure"} & set(norms[max(0, match.start - 5) : match.start]):
+            return True
+        if {"his", "her", "their"} & set(before) and self._others(match):
+            return True
+        for at in range(match.end, min(len(norms), match.end + 5)):
+            if any(place.start <= at < place.end for place in places) or self.words.breaks[at] >= SENTENCE:
+                break
+            if norms[at] in _NOT and any("hurt_word" in self.tags[near] for near in range(at + 1, min(len(norms), at + 4))):
+                return norms[at + 1 : at + 2] != ("only",)
+        return self._reader.denied(match)
+
+    def _others(self, match: Match) -> bool:
+        """The place belongs to a third person while the writer has a complaint of their own."""
+        first = max(0, match.start - 10)
+        family = any("family" in self.tags[at] for at in range(first, match.start))
+        return family and bool({"i", "my", "im", "ive", "mine"} & set(self.words.norms[:first] + self.words.norms[match.end :]))
+
+
+def _settled(found: list[str], places: list[Match], words: Words) -> list[str]:
+    """Without what pain down a limb only passes, and with the vague parts of the spine only where no other is named."""
+    result = list(found)
+    for place in places:
+        limb = _PASSED.get(words.norms[place.end - 1])
+        if limb is None or limb not in result or place.name not in result or place.name == limb:
+            continue
+        others = [other for other in places if other.name == place.name and other is not place]
+        if _PATH & set(words.norms[max(0, place.start - 5) : place.start]) and not others:
+            result.remove(place.name)
+    named = any(site in _SPINE for site in result)
+    sites = [site.removesuffix(_ELSE) for site in result if not (named and site.endswith(_ELSE))]
+    return list(dict.fromkeys(sites))
 
 
 _SMALL = frozenset(

@@ -7,6 +7,7 @@ A phrase is a row of items separated by spaces; words match by their stem, so "l
     <saddle>      a member of a word class         x?            may be missing
     ..            up to two words between          ...           up to six words between
     A & B         both, in either order, up to six words apart
+    A && B        both anywhere in the message; the words of A are what was said
 
 Words "between" never cross a sentence, a clause or a negation.
 """
@@ -148,8 +149,13 @@ class PhraseMatcher:
         self._by_exact: dict[str, list[tuple[str, Sequence_]]] = defaultdict(list)
         self._by_class: dict[str, list[tuple[str, Sequence_]]] = defaultdict(list)
         self._by_prefix: list[tuple[str, str, Sequence_]] = []
+        self._both: list[tuple[str, PhraseMatcher, PhraseMatcher]] = []
         for name, rows in phrases.items():
             for phrase in rows:
+                if " && " in phrase:
+                    said, beside = (PhraseMatcher({name: [side]}) for side in phrase.split(" && "))
+                    self._both.append((name, said, beside))
+                    continue
                 for row in parse(phrase):
                     self._add(name, row)
 
@@ -178,6 +184,10 @@ class PhraseMatcher:
                     found.setdefault(name, set()).add(end)
             for name, ends in found.items():
                 yield name, at, ends
+        for name, said, beside in self._both:
+            there = list(said.ends(words, tags))
+            if there and next(beside.ends(words, tags), None) is not None:
+                yield from there
 
     def _candidates(self, words: Words, tags: Tags, at: int) -> Iterator[tuple[str, Sequence_]]:
         yield from self._by_stem.get(words.stems[at], ())

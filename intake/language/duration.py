@@ -236,6 +236,8 @@ class TimeReader:
             lead = "every"
         elif measured and (following == ("old",) and amount.low >= 360 or norms[end : end + 2] == ("of", "age") or before[-1:] == ("tengo",)):
             lead = "other"
+        elif before[-1:] in (("til",), ("till",), ("until",), ("before",), ("next",), ("by",)) and not {"since", "from"} & set(before):
+            lead = "other"
         elif "since" in before or "desde" in before:
             lead = "since"
         elif {"for", "past", "last", "hace", "por", "llevo", "been"} & set(before):
@@ -250,4 +252,6 @@ class TimeReader:
             return True
         if last == ("in",) and not {"since", "havent", "hasnt", "not", "havent", "first"} & set(self._norms[max(0, start - 8) : start]):
             return True
+        if last in (("im",), ("only",), ("am",), ("shes",), ("at",)) and self._word(start + 1) in ("weeks", "week") and "for" not in before:
+            return True  # "im 18 weeks"
         return following in (("each",), ("pregnant",), ("preg",), ("along",), ("gestation",), ("postpartum",), ("apart",), ("early",), ("late",), ("shift",), ("shifts",), ("supply",), ("drive",))

@@ -6,8 +6,9 @@ from typing import Any, Iterable, Optional
 
 from intake.language.age import age_in
 from intake.language.duration import TimeSpan
-from intake.language.lasting import pain_duration
+from intake.language.lasting import Context, pain_duration
 from intake.language.locations import OF_PAIN, LocationReader
+from intake.language.onset import OnsetReader
 from intake.language.phrases import Match, PhraseMatcher, Tags
 from intake.language.reading import Mention
 from intake.language.severity import severity
@@ -37,6 +38,7 @@ class FactReader:
         self._protocol = protocol
         language = protocol.language
         self._locations = LocationReader(language.get("locations", {}))
+        self._onset = OnsetReader(language.get("onset", {}))
         self._values = PhraseMatcher(
             {
                 f"{fact}={value}": phrases
@@ -55,27 +57,28 @@ class FactReader:
     ) -> tuple[dict[str, Any], Marked]:
         """The facts, and where the words of some stand (for annotations)."""
         facts: dict[str, Any] = {}
-        marked: Marked = []
         slot = question.slot if question else None
         matches = self._longest(self._values.find(words, tags))
         speaker = Speaker(words, tags)
         reader = StatusReader(words, tags, matches, speaker)
         for match in matches:
             fact, value = match.name.split("=", 1)
-            if fact != "pain_onset" and slot != fact and reader.denied(match):
+            if slot != fact and (reader.denied(match) or fact == "pain_trend" and _only_when(match, words)):
                 continue
-            if fact == "pain_onset":
-                marked.append((fact, value, words.starts[match.start], words.ends[match.end - 1]))
             self.add(facts, {fact: [value] if fact in _SEVERAL else value})
-        self._onset(facts, matches, mentions, words)
+        onset, told = self._onset.read(words, tags, mentions, reader)
+        if onset is not None:
+            facts["pain_onset"] = onset
+        marked = [("pain_onset", one.name, words.starts[one.start], words.ends[one.end - 1]) for one in told]
         places, place_words = self._locations.read(words, tags, mentions, slot == "pain_location")
         marked.extend(place_words)
         if places:
             facts["pain_location"] = places
-        starts = [match.start for match in matches if match.name.startswith("pain_onset=")]
+        starts = [match.start for match in told] + _injuries(words, mentions)
         timing_asked = question is not None and any(option.timing for option in question.options)
         elsewhere = [(mention.start, mention.end) for mention in mentions if mention.id not in OF_PAIN]
-        span = None if timing_asked else pain_duration(words, spans, slot == "pain_duration_days", starts, speaker.for_other, elsewhere)
+        context = Context(slot == "pain_duration_days", speaker.for_other, elsewhere)
+        span = None if timing_asked else pain_duration(words, spans, starts, context)
         if span is not None:
             facts["pain_duration_days"] = span.days
             first, last = words.starts[span.start], words.ends[span.end - 1]
@@ -104,18 +107,6 @@ class FactReader:
                 kept.append(match)
         return sorted(kept, key=lambda match: match.start)
 
-    def _onset(self, facts: dict[str, Any], matches: list[Match], mentions: list[Mention], words: Words) -> None:
-        """A named mechanism counts before sudden or gradual."""
-        said = {match.name.split("=", 1)[1] for match in matches if match.name.startswith("pain_onset=")}
-        mechanism = any(
-            mention.id in ("major_trauma", "minor_fall", "lift_twist") and mention.status is Status.present
-            for mention in mentions
-        )
-        if "injury" in said or mechanism:
-            facts["pain_onset"] = "injury"
-        elif said:
-            facts["pain_onset"] = next(value for value in ("sudden", "gradual") if value in said)
-
     def _events(self, facts: dict[str, Any], mentions: list[Mention]) -> None:
         """What happened before the pain and how many days ago, when the words say so."""
         for mention in mentions:
@@ -135,6 +126,17 @@ class FactReader:
                 facts[fact] = list(dict.fromkeys([*(facts.get(fact) or []), *value]))
             else:
                 facts[fact] = tuple(value) if isinstance(value, (list, tuple)) else value
+
+
+def _only_when(match: Match, words: Words) -> bool:
+    """ "worse when I sit" says no trend."""
+    return words.norms[match.end : match.end + 1] in (("when",), ("with",), ("at",), ("in",), ("if",), ("while",), ("after",))
+
+
+def _injuries(words: Words, mentions: list[Mention]) -> list[int]:
+    """The words where an injury is named."""
+    starts = [one.start for one in mentions if one.id in _MECHANISM_OF and one.status is Status.present]
+    return [at for at in range(len(words)) if words.starts[at] in starts]
 
 
 _HALFWAY = 20  # weeks: RF-PREG-1 before, RF-PREG-2 from here

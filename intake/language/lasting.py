@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from intake.language.duration import TimeSpan
 from intake.language.text import CLAUSE, COMMA, SENTENCE, Words
@@ -20,8 +21,8 @@ _NOT_PAIN = frozenset(
 _PAIN = frozenset(
     """pain pains hurt hurts hurting hurted ache aches achy aching sore soreness painful sciatica spasm spasms back neck
     stiff tight discomfort bothering bother bothers killing started start began begun dealing suffering suffered flared flare acting lasted going throbbing burning dolor duele lower issue issues problem problems
-    trouble tweaked threw wrenched strained hip leg legs buttock shoulder tailbone happened mine
-    espalda cuello lastimo gave locked crept twisted hurting fell slipped lifted injured bad out pulled numb tingling""".split()
+    trouble lumbar complaint episode disc disk injury tweaked threw wrenched strained hip leg legs buttock shoulder tailbone happened mine
+    espalda cuello lastimo gave locked crept twisted hurting fell slipped lifted injured pulled same""".split()
 )
 _ACHES = frozenset("pain pains hurt hurts hurting ache aches achy aching sore back backache mine sciatica dolor duele".split())
 _WEAK = frozenset("had having have been this it its happening".split())
@@ -37,33 +38,50 @@ _LITTLE = 3
 _PLAIN, _SURE = 1.0, 2.0  # what a message of little else, and any other message, must reach
 
 
-def pain_duration(words: Words, spans: list[TimeSpan], asked: bool, starts: list[int], for_other: bool = False, elsewhere: Sequence[tuple[int, int]] = ()) -> TimeSpan | None:
-    """The time expression that says how long the pain has lasted.
+@dataclass(frozen=True)
+class Context:
+    """What else bears on the choice: `asked` how long, `for_other` = the writer speaks for the patient, `elsewhere` = the
+    characters of findings that are no pain, `alone` = the message is little more than a time."""
 
-    `starts` = words where an injury or a start is named; `for_other` = the writer speaks for the patient; `elsewhere` =
-    the characters of findings that are no pain.
-    """
+    asked: bool = False
+    for_other: bool = False
+    elsewhere: Sequence[tuple[int, int]] = ()
+    alone: bool = False
+
+
+def pain_duration(words: Words, spans: list[TimeSpan], starts: list[int], context: Context) -> TimeSpan | None:
+    """The time expression that says how long the pain has lasted; `starts` = words where an injury or a start is named."""
     best: tuple[float, TimeSpan] | None = None
     usable = [span for span in spans if span.lead not in ("every", "other")]
     for span in usable:
-        score = _likelihood(words, span, starts, for_other, elsewhere) + (3.0 if asked else 0.0)
         # A message that is little more than a time answers "how long?" even when nobody asked.
         alone = len(words) - (span.end - span.start) <= 5 or len(usable) == 1 and len(words) <= 9
+        alone = alone and not context.elsewhere
+        score = _likelihood(words, span, starts, replace(context, alone=alone)) + (3.0 if context.asked else 0.0)
         if score < (_PLAIN if alone else _SURE):
             continue
         closed = span.days[1] is not None
-        if best is None or score > best[0] or closed and best[1].days[1] is None and (asked or alone or score > best[0] - 1.5):
+        better = best is None or score > best[0]
+        if better or best and closed and best[1].days[1] is None and (context.asked or score > best[0] - 1.5):
+            if best and not closed and best[1].days[1] is not None and best[0] > score - 1.5:
+                continue  # "since i was 13, so about 4 years": the closed one says more
             best = (score, span)
     return best[1] if best else None
 
 
-def _likelihood(words: Words, span: TimeSpan, starts: list[int], for_other: bool, elsewhere: Sequence[tuple[int, int]]) -> float:
+def _likelihood(words: Words, span: TimeSpan, starts: list[int], context: Context) -> float:
     """How much speaks for a time expression being the duration of the pain."""
     first, last = _scope(words, span, CLAUSE, 12, 8)
     around = {*words.norms[first : span.start], *words.norms[span.end : last]}
     near_first, near_last = _scope(words, span, COMMA, 5, 4)
-    before = words.norms[near_first : span.start]
-    near = {*before, *words.norms[span.end : near_last]}
+    near = {*words.norms[near_first : span.start], *words.norms[span.end : near_last]}
+    line_first, line_last = _scope(words, span, SENTENCE, 30, 30)
+    line = {*words.norms[line_first:line_last]}
+    begun = bool(near & _STARTED) or any(line_first <= at < line_last and abs(at - span.start) < 15 for at in starts)
+    lone = near_last - near_first - (span.end - span.start) <= _LITTLE
+    told = span.lead in ("for", "since") and (bool(around & _WEAK) and not context.elsewhere or bool(line & _ACHES))
+    if not (around & _PAIN or begun or lone or told or context.asked or context.alone):
+        return -9.0
     score = _LEADS[span.lead]
     score += 1.5 if around & _PAIN else 0.5 if around & _WEAK else 0.0
     score += 0.5 if near & _ACHES else 0.0
@@ -71,21 +89,31 @@ def _likelihood(words: Words, span: TimeSpan, starts: list[int], for_other: bool
     score += 1.5 if any(first <= at < last for at in starts) else 0.0
     score += 0.5 if span.days[1] is not None else 0.0
     score += 1.0 if near & _NOW or {"this", "time"} <= near else 0.0
+    score += 1.0 if lone else 0.0
     score -= 3.0 if near & _NOT_PAIN else 0.0
     score -= 1.0 if near & _WORSE else 0.0
     score -= 1.5 if near & _STEADY else 0.0
-    if not for_other and near & _OTHERS and "mine" not in near:
-        score -= 3.0
-    if near_last - near_first - (span.end - span.start) <= _LITTLE:
-        score += 1.0  # a clause of little but a time
-    line_first, line_last = _scope(words, span, SENTENCE, 30, 20)
-    if not {*words.norms[line_first:line_last]} & _ACHES:
-        low, high = words.starts[near_first], words.ends[near_last - 1]
-        if any(start < high and low < end for start, end in elsewhere):
-            score -= 2.0  # the time of a finding that is no pain
-    if span.fine and span.lead == "bare":
-        score -= 2.0  # "12 hours on my feet"
+    if not context.asked and _nearer_to_other(words, span, context.elsewhere):
+        score -= 0.5 if begun else 1.0 if line & _ACHES else 2.0
+    score -= 3.0 if not context.for_other and _OTHERS & {*words.norms[near_first : span.start]} and "mine" not in near else 0.0
+    score -= 2.0 if span.fine and span.lead == "bare" else 0.0  # "12 hours on my feet"
     return score
+
+
+def _nearer_to_other(words: Words, span: TimeSpan, elsewhere: Sequence[tuple[int, int]]) -> bool:
+    """A finding that is no pain stands nearer to the time than any word of pain, in its sentence."""
+    first, last = _scope(words, span, SENTENCE, 30, 30)
+    pain = min((_gap(span, at, at + 1) for at in range(first, last) if words.norms[at] in _ACHES), default=99)
+    for start, end in elsewhere:
+        inside = [at for at in range(first, last) if words.starts[at] < end and start < words.ends[at]]
+        if inside and _gap(span, inside[0], inside[-1] + 1) < pain:
+            return True
+    return False
+
+
+def _gap(span: TimeSpan, start: int, end: int) -> int:
+    """Words between a time and the words `start` to `end`."""
+    return max(0, start - span.end, span.start - end)
 
 
 def _scope(words: Words, span: TimeSpan, strength: int, back: int, ahead: int) -> tuple[int, int]:

@@ -63,6 +63,7 @@ class Reader:
                 *present.values(),
                 *absent.values(),
                 *language.get("locations", {}).values(),
+                *language.get("onset", {}).values(),
                 *(rows for by_value in language.get("values", {}).values() for rows in by_value.values()),
             )
             for phrase in source
@@ -147,7 +148,7 @@ class Reader:
         for match in sorted(self._findings.find(words, tags), key=lambda match: (match.start - match.end, match.start)):
             id = match.name.removeprefix("not ")
             masked = any(other.name == id and match.start < other.end and other.start < match.end for other in ignored)
-            if not masked and not any(
+            if not (masked and match.name == id) and not any(
                 other.name.removeprefix("not ") == id and match.start < other.end and other.start < match.end
                 for other in kept
             ):

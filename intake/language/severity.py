@@ -4,128 +4,139 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Optional
+from typing import Literal
 
-from intake.language.duration import NUMBERS
-from intake.language.text import CLAUSE, COMMA, SENTENCE, Words
+from intake.language.amounts import NUMBERS, UNIT_WORDS
+from intake.language.text import COMMA, SENTENCE, Words
 
+_NOT_LEVELS = ("a", "an", "un", "una", "half", "hundred", "dozen")
 _WORDS = {
-    word: int(value)
-    for word, value in NUMBERS.items()
-    if value == int(value) and 1 <= value <= 10 and word not in ("a", "an", "un", "una")
-} | {
-    "zero": 0,
-    "cero": 0,
-    "siete": 7,
-    "ocho": 8,
-    "nueve": 9,
-    "diez": 10,
-    "million": 10,
-    "thousand": 10,
-    "hundred": 10,
-    "billion": 10,
+    **{word: int(value) for word, value in NUMBERS.items() if value <= 20 and word not in _NOT_LEVELS},
+    **{"zero": 0, "cero": 0, "nil": 0, "million": 11, "thousand": 11, "hundred": 11, "billion": 11, "gazillion": 11},
+    **{"zillion": 11, "infinity": 11},
 }
-_SCALE = frozenset("scale level lvl rate rated rating severity score nrs vas intensity number rank".split())
+_SCALE = frozenset("scale level lvl rate rated rating severity score nrs vas intensity number rank ranks".split())
 _PAIN = frozenset(
-    "pain pains painful hurt hurts hurting ache aches aching sore soreness dolor duele back neck hip leg feels feel throbbing burning discomfort agony shoulder".split()
+    """pain pains painful hurt hurts hurting ache aches aching sore soreness dolor duele back neck hip leg feels feel
+    throbbing burning discomfort agony shoulder achy stiff spasm spasms shooting tender""".split()
 )
 _LEAD = frozenset(
-    "a an at about around like its is to be say id call now currently maybe probably solid between steady easily roughly was been with near under over only dull sharp strong constant "
-    "good bad hard como un go steady high low definitely honestly mostly usually today still im feeling hovering sits sitting standing rest moving up down just".split()
+    """a an at about around like its is to be say id call now currently maybe probably solid between steady easily roughly
+    was been with near under over only dull sharp strong constant good bad hard como un go high low definitely honestly
+    mostly usually today still im feeling hovering sits sitting standing rest moving up down just another easy least
+    almost nearly mild light nagging stays stay running hit hits hitting reaching peaks right night morning fat big meant""".split()
 )
 _SCALE_ENDS = frozenset({"10", "ten", "diez"})
 _NO_LEVEL_BEFORE = frozenset(
-    "l c t s grade stage phase size age turned aged option number apt room gate bus day week level type june july august april march may january february december november october september".split()
-) - {"number", "level"}
+    """l c t s grade stage phase size age turned aged option apt room gate bus day week type june july august april march may
+    january february december november october september other another second chapter figure part page top no hip knees
+    these those his her first last next""".split()
+) - {"no", "hip", "knees"}
 _NO_LEVEL_AFTER = frozenset(
-    """days day weeks week wks wk months month mos years year yrs yr hours hour hrs minutes min mins mg mcg ml pills pill times time am pm kids children blocks miles mile feet ft foot stairs steps lbs pounds
-    pound kg kilos percent degrees sessions session tablets tabs shots injections injection th st nd rd inch inches stories story step yo old people surgeries surgery operations discs disc nights night x years doses beers
-    babies weeks grandkids dogs stitches screws rods doctors percocets norcos oxys tylenol advil ibuprofen aleve gummies back week's semanas dias meses anos horas veces weekends hundred thousand""".split()
-)
-_NOT_NOW = frozenset(
-    "was used yesterday normally usually worst best lowest highest before were earlier originally wife husband mom mother friend doctor normal never above until".split()
-)
-_NOW = frozenset("now today currently moment presently ahora hoy still rn".split())
+    """times time am pm mg mcg ml pills pill kids children blocks miles mile feet ft foot stairs steps lbs pounds pound kg
+    kilos percent degrees sessions session tablets tabs shots injections injection th st nd rd inch inches stories story
+    step yo old people surgeries surgery operations discs disc x doses beers babies grandkids dogs stitches screws rods
+    doctors percocets norcos oxys tylenol advil ibuprofen aleve gummies d w y hundred thousand horas veces weekends of
+    different things things cats rounds visits bottles boxes levels falls brothers sisters sons daughters legs arms feet
+    sides spots places position positions thing more pack packs cups drinks count hour oclock a""".split()
+) - {"of"}
+_WORST = frozenset({"worst", "best", "lowest", "highest", "max", "most", "least", "goal", "peak", "peaks", "average"})
+_THEN = frozenset("was used yesterday normally usually before were earlier originally initially started start began had".split())
+_OTHERS = frozenset("wife husband mom mother friend doctor dad sister brother normal never".split())
+_NOW = frozenset("now today currently moment presently ahora hoy still rn tonight present this".split()) - {"this"}
+
+_MENDS = frozenset({"no", "wait", "actually", "make", "rather", "meant", "well", "sorry", "but", "down", "nah", "scratch"})
+_ASLEEP = frozenset({"wake", "woke", "wakes", "wakens", "rouses", "up", "sleep", "bed", "appointment", "visit", "meet"})
+
+When = Literal["now", "open", "best", "then", "off"]
 
 
 @dataclass(frozen=True)
 class _Level:
     value: int
     score: float
-    now: bool
-    before: bool  # said of another time or by somebody else
+    when: When  # off = taken back ("not a 10")
 
 
-def severity(words: Words, asked: bool) -> Optional[int]:
+def severity(words: Words, asked: bool) -> int | None:
     """Pain now, 0-10, or None; more than 10 counts as 10, a range as its upper end, "was 9 now 4" as 4."""
     found: list[_Level] = []
     at = 0
+    scaled = False
     while at < len(words):
-        level, at = _read(words, at, asked)
-        if level is not None and level.score >= 3:
+        level, at, ratio = _read(words, at, asked or scaled)
+        if level is not None and (level.score >= 3 or (scaled or found) and level.score >= 2):
             found.append(level)
-    current = [level for level in found if level.now] or [level for level in found if not level.before] or found
-    return current[-1].value if current else None
+            scaled = scaled or ratio
+    for wanted in ("now", "open", "best", "then"):
+        current = [level for level in found if level.when == wanted]
+        if current and wanted == "open" and not _MENDS & set(words.norms):
+            return max(level.value for level in current)  # "a 7 getting up, a 3 walking"
+        if current:
+            return current[-1].value
+    return None
 
 
-def _value(word: str) -> Optional[int]:
+def _value(word: str) -> int | None:
     if re.fullmatch(r"\d{1,4}(\.\d)?", word):
         return int(float(word) + 0.5)
     return _WORDS.get(word)
 
 
-def _read(words: Words, at: int, asked: bool) -> tuple[Optional[_Level], int]:
-    """The level at word `at` (or None) and the word to go on from."""
+def _read(words: Words, at: int, asked: bool) -> tuple[_Level | None, int, bool]:
+    """The level at word `at` (or None), the word to go on from, and whether the scale was named with it."""
     norms = words.norms
     value = _value(norms[at])
-    if value is None or norms[at] in ("may",):
-        return None, at + 1
+    if value is None:
+        return None, at + 1, False
     end = at + 1
     if _is_scale(norms, at):
-        return None, end + 2
+        return None, end + 2, True
     score = 0.0
     ratio = _ratio(norms, at)
     upper = _upper(words, at)
     if ratio is not None:
         score, end = 4.0, ratio
-        if norms[at - 1 : at] and _value(norms[at - 1]) is not None and words.breaks[at] < COMMA:
-            value = max(value, _value(norms[at - 1]) or 0)
+        before = _value(norms[at - 1]) if at and words.breaks[at] < COMMA else None
+        if before is not None and before <= 10:
+            value = max(value, before)
     elif upper is not None:
         value, end = upper
+        score = 0.5
         ratio = _ratio(norms, end - 1)
         if ratio is not None:
             score, end = 4.0, ratio
-    if value > 10 and ratio is None or "." in norms[at] and value > 10:
-        return None, end
+    if value > 10 and ratio is None and not (asked and len(words) <= 3 or norms[at] in _WORDS and _SCALE & set(norms)):
+        return None, end, False
     score += _surroundings(words, at, end, asked)
-    near_before = [
-        norms[near]
-        for near in range(max(0, at - 4), at)
-        if not any(words.breaks[after] >= CLAUSE for after in range(near + 1, at + 1))
-    ]
-    near_after = [
-        norms[near]
-        for near in range(end, min(len(norms), end + 3))
-        if words.breaks[near] < SENTENCE and not any(words.breaks[b] >= COMMA for b in range(end, near + 1))
-    ]
-    now = bool(_NOW & {*near_before, *near_after})
-    elsewhen = (
-        bool(_NOT_NOW & set(near_before))
-        or near_before[-2:] == ["not", "a"]
-        or near_before[-1:] == ["not"]
-        or "from" in near_before[-2:]
-    )
-    return _Level(
-        min(10, value),
-        score,
-        now
-        and not elsewhen
-        or now
-        and near_before[-1:] != ["was"]
-        and "worst" not in near_before
-        and "best" not in near_before,
-        elsewhen,
-    ), end
+    return _Level(min(10, value), score, _when(words, at, end)), end, ratio is not None
+
+
+def _when(words: Words, at: int, end: int) -> When:
+    """Whether a level is that of now, of another time, of somebody else, or taken back."""
+    norms, breaks = words.norms, words.breaks
+    first = at
+    while first > 0 and at - first < 5 and breaks[first] < COMMA and _value(norms[first - 1]) is None:
+        first -= 1
+    before = norms[first:at]
+    last = end
+    while last < len(norms) and last - end < 4 and breaks[last] < COMMA and _value(norms[last]) is None:
+        last += 1
+    after = norms[end:last]
+    if before[-2:] in (("not", "a"), ("not", "an"), ("isnt", "a"), ("not", "quite")) or before[-1:] in (("not",), ("from",), ("than",)) or before[-2:] == ("from", "a"):
+        return "off" if "from" not in before[-2:] else "then"
+    if before[-2:] in (("from", "an"), ("than", "a"), ("than", "an")):
+        return "off"
+    if _OTHERS & set(before):
+        return "off"
+    if _WORST & set(before) or after[:2] in (("at", "best"), ("at", "worst"), ("at", "its"), ("when", "its"), ("on", "bad")):
+        return "best"
+    now = bool(_NOW & set(before)) or bool(_NOW & set(after[:2])) or after[:2] in (("as", "i"), ("at", "this"))
+    if after[:1] in (("yesterday",), ("before",), ("earlier",), ("initially",), ("originally",), ("normally",), ("usually",)):
+        return "then"
+    if _THEN & set(before) and not (now and not {"was", "yesterday", "had", "started"} & set(before)):
+        return "then"
+    return "now" if now else "open"
 
 
 def _is_scale(norms: tuple[str, ...], at: int) -> bool:
@@ -133,71 +144,62 @@ def _is_scale(norms: tuple[str, ...], at: int) -> bool:
     if norms[at] not in ("0", "1", "zero", "one"):
         return False
     rest = norms[at + 1 : at + 3]
-    return (
-        rest[:1]
-        and rest[0] in _SCALE_ENDS
-        or len(rest) == 2
-        and rest[0] in ("to", "through")
-        and rest[1] in _SCALE_ENDS
-    )  # type: ignore[return-value]
+    if rest[:1] and rest[0] in _SCALE_ENDS:
+        return True
+    return len(rest) == 2 and rest[0] in ("to", "through", "thru", "a", "al") and rest[1] in _SCALE_ENDS
 
 
-def _ratio(norms: tuple[str, ...], at: int) -> Optional[int]:
+_TO_TEN = (
+    ("out", "of"), ("outta",), ("out", "a"), ("of",), ("over",), ("from",), ("de",), ("sobre",), ("on", "a", "scale", "to"),
+    ("on", "a", "scale", "of", "1", "to"), ("on", "the", "scale", "of", "1", "to"), ("on", "a", "scale", "of"),
+    ("on", "the",), ("on", "a", "1", "to"), ("on", "the", "1", "to"), ("of", "the"), ("in", "a", "scale", "of"),
+    ("on", "a", "scale", "from", "1", "to"), ("on", "scale", "of", "1", "to"), ("on", "a", "0", "to"),
+)  # fmt: skip
+
+
+def _ratio(norms: tuple[str, ...], at: int) -> int | None:
     """End of "/10", "out of 10", "on a scale of 1 to 10" after word `at`, or None."""
-    for gap in (
-        ("out", "of"),
-        ("outta",),
-        ("out", "a"),
-        ("of",),
-        ("over",),
-        ("from",),
-        ("de",),
-        ("on", "a", "scale", "to"),
-        ("on", "a", "scale", "of", "1", "to"),
-        ("on", "a", "scale", "of"),
-    ):
+    for gap in _TO_TEN:
         end = at + 1 + len(gap)
         if norms[at + 1 : end] == gap and end < len(norms) and norms[end] in _SCALE_ENDS:
             return end + 1
     # the slash of "7/10" is no word; two numbers side by side with 10 last are a ratio too
-    if at + 1 < len(norms) and norms[at + 1] in ("10",) and norms[at].isdigit():
+    if norms[at + 1 : at + 2] == ("10",) and norms[at].replace(".", "").isdigit():
         return at + 2
     return None
 
 
-def _upper(words: Words, at: int) -> Optional[tuple[int, int]]:
+def _upper(words: Words, at: int) -> tuple[int, int] | None:
     """Upper end and end word of a range: "6-7", "6 or 7", "between 5 and 8"."""
     norms = words.norms
     low = _value(norms[at])
+    wide = bool({"between", "from", "entre"} & set(norms[max(0, at - 3) : at]))
     joiner = norms[at + 1] if at + 1 < len(norms) else ""
-    other = (
-        at + 2
-        if joiner in ("or", "to", "maybe", "y", "o") or joiner == "and" and "between" in norms[max(0, at - 2) : at]
-        else at + 1
-    )
-    if other >= len(norms) or any(words.breaks[near] >= COMMA for near in range(at + 1, other + 1)):
+    other = at + 1
+    if joiner in ("or", "to", "maybe", "y", "o", "a", "thru", "sometimes", "possibly") or joiner in ("and", "n") and wide:
+        other = at + 2
+    while norms[other : other + 1] in (("a",), ("an",), ("maybe",), ("even",), ("sometimes",)):
+        other += 1
+    breaks = [words.breaks[near] for near in range(at + 1, min(other + 1, len(norms)))]
+    if other >= len(norms) or any(strength >= COMMA for strength in breaks):
         return None
     high = _value(norms[other])
-    wide = "between" in norms[max(0, at - 2) : at]
-    if (
-        low is None
-        or high is None
-        or not low < high <= 10
-        or high - low > (10 if wide else 3)
-        or norms[at - 1 : at] == ("from",)
-    ):
+    if low is None or high is None or not low < high <= 10 or norms[at - 1 : at] == ("from",):
+        return None
+    if high - low > (10 if wide or joiner == "to" else 3) or "from" in norms[max(0, at - 2) : at]:
         return None
     return high, other + 1
 
 
 def _surroundings(words: Words, at: int, end: int, asked: bool) -> float:
+    """What the words around a number say for its being a level of pain."""
     norms = words.norms
     score = 3.0 if asked else 0.0
     previous = norms[at - 1] if at and words.breaks[at] < SENTENCE else ""
     following = norms[end] if end < len(norms) and words.breaks[end] < COMMA else ""
-    if previous in _NO_LEVEL_BEFORE and previous not in ("level",) or following in _NO_LEVEL_AFTER:
+    if previous in _NO_LEVEL_BEFORE or following in _NO_LEVEL_AFTER or following in UNIT_WORDS:
         return -9.0
-    if norms[at] == "one" and following not in ("", "now", "today"):
+    if norms[at] == "one" and following not in ("", "now", "today") or norms[at].isdigit() and _fraction(words, at, end):
         return -9.0
     first, last = at, end
     while first > 0 and words.breaks[first] < SENTENCE and at - first < 8:
@@ -205,42 +207,45 @@ def _surroundings(words: Words, at: int, end: int, asked: bool) -> float:
     while last < len(norms) and words.breaks[last] < SENTENCE and last - end < 6:
         last += 1
     around = {*norms[first:at], *norms[end:last]}
-    if _SCALE & around:
-        score += 2.5
-    if _PAIN & around:
-        score += 1.5
-    if previous in _LEAD or previous in _PAIN:
-        score += 1.0
-    if previous in ("a", "an", "un"):
-        score += 0.5
-    if not following:
-        score += 0.5
-    if (
-        following in _NOW
-        or previous in _NOW
-        or norms[end : end + 2] == ("right", "now")
-        or norms[end : end + 2] == ("at", "this")
-    ):
-        score += 1.0
-    if previous == "to" or norms[max(0, at - 2) : at] in (
-        ("to", "a"),
-        ("to", "an"),
-        ("be", "a"),
-        ("is", "a"),
-        ("its", "a"),
-        ("its", "an"),
-        ("about", "a"),
-        ("i", "say"),
-        ("like", "a"),
-    ):
-        score += 1.5
-    if (
-        len(norms) <= 5
-        or all(
-            _value(word) is not None or word in _LEAD or word in ("or", "no", "can", "i", "it", "so")
-            for word in norms[:8]
-        )
-        and len(norms) <= 8
-    ):
+    score += 2.5 if _SCALE & around else 0.0
+    score += 1.5 if _PAIN & around else 0.0
+    score += 1.0 if previous in _LEAD or previous in _PAIN else 0.0
+    article = previous in ("a", "an", "un") or norms[max(0, at - 2) : at - 1] in (("a",), ("an",))
+    score += 1.0 if article and previous not in ("of",) else 0.0
+    score += 0.5 if not following else 0.0
+    if following in _NOW or previous in _NOW or norms[end : end + 2] in (("right", "now"), ("at", "this"), ("at", "the"), ("or", "so")):
+        score += 1.5 if following in _NOW or previous in _NOW else 1.0
+    if following == "at" and {"moment", "time", "point", "minute"} & set(norms[end : end + 5]):
         score += 2.0
+    if following == "for" and {"pain", "back", "it"} & set(norms[end : end + 4]):
+        score += 1.5
+    if previous == "to" and at > 2 and norms[at - 3] == "from" and _value(norms[at - 2]) is not None:
+        score += 1.5
+    if previous in ("at", "around") and _ASLEEP & around:
+        score -= 2.0  # "wakes me at four"
+    if previous == "to" or norms[max(0, at - 2) : at] in _IS_A:
+        score += 1.5
+    if {"worst", "best"} & set(norms[max(0, at - 4) : at]) or {"worst", "best"} & set(norms[end : end + 3]):
+        score += 1.5
+    if norms[max(0, at - 2) : at] in (("up", "to"), ("down", "to")) or norms[max(0, at - 3) : at - 1] in (("up", "to"), ("down", "to")):
+        score += 1.5
+    short = len(norms) <= 8 and all(_value(word) is not None or word in _LEAD or word in _SMALL for word in norms)
+    score += 2.0 if len(norms) <= 5 or short else 0.0
+    score += 1.5 if at == 0 and words.breaks[min(end, len(norms) - 1)] >= COMMA or {"between"} & set(norms[max(0, at - 2) : at]) else 0.0
     return score
+
+
+_SMALL = frozenset("or no can i it so yeah yes hmm uh um the not but close this very my of somewhere depending id".split())
+_IS_A = (
+    ("to", "a"), ("to", "an"), ("be", "a"), ("is", "a"), ("is", "an"), ("its", "a"), ("its", "an"), ("about", "a"),
+    ("i", "say"), ("id", "say"), ("like", "a"), ("like", "an"), ("at", "a"), ("at", "an"), ("maybe", "a"), ("around", "a"),
+    ("of", "a"), ("was", "a"), ("been", "a"), ("a", "solid"), ("a", "dull"), ("a", "steady"), ("a", "constant"), ("es", "un"),
+)  # fmt: skip
+
+
+def _fraction(words: Words, at: int, end: int) -> bool:
+    """A date or fraction: "3/14", "1/2", "5/5 strength"."""
+    text = words.text[words.ends[at] : words.ends[at] + 3]
+    return bool(re.match(r"/\d", text)) and not re.match(r"/10", text)
+
+

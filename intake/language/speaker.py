@@ -13,9 +13,12 @@ _FRAMES = frozenset(
     "think thought worried scared know dont found called call need want writing asking am gave just see saw can should do "
     "tried guess believe hope wonder wondering figure noticed help tell told came got was text texting live take".split()
 )
+_COMPLAINING = frozenset(
+    "hurt ache feel felt pain numb weak sore have had got get cant wet pee leak fell lifted slipped hurting aching".split()
+)
 _THEN = frozenset("had was were died passed ago back used once years before decades".split())
 _JUST_NOW = frozenset(
-    "now today yesterday since just tonight morning keeps still cant wont says is has hes shes started woke".split()
+    "night evening afternoon hour hours minutes now today yesterday since just tonight morning keeps still cant wont says started woke".split()
 )
 _LEADS_TO_OTHERS = (("for", "my"), ("about", "my"), ("behalf", "of"))
 
@@ -35,35 +38,18 @@ class Speaker:
         self.for_other = third and not self.own
 
     def _own(self, at: int) -> bool:
-        """Word `at` speaks of the writer's own body or state."""
+        """Word `at` begins a complaint of the writer's own: "my back", "I feel", "mine is"."""
         norms = self._words.norms
-        word = norms[at]
-        if word not in FIRST_PERSON or self._family[at]:
+        word, following = norms[at], norms[at + 1 : at + 3]
+        if self._family[at] or word not in FIRST_PERSON:
             return False
-        following = norms[at + 1 : at + 3]
-        if word == "i" and _FRAMES & set(following) and not set(following) & {"pain", "numb", "hurt"}:
-            return False
-        if word == "me":
-            return norms[at - 1 : at] not in (
-                ("tell",),
-                ("help",),
-                ("told",),
-                ("to",),
-                ("gave",),
-                ("with",),
-                ("let",),
-                ("and",),
-                ("scaring",),
-                ("calling",),
-            )
-        if word in ("my", "mine"):
-            return not following[:1] or following[0] in _BODY
-        if word == "im":
-            return not (
-                following[:1]
-                and following[0] in ("worried", "scared", "writing", "asking", "his", "her", "the", "texting", "not")
-            )
-        return word != "i" or following[:1] not in (("dont",),)
+        if word == "mine":
+            return True
+        if word == "my":
+            return bool(following) and following[0] in _BODY
+        if word in ("i", "im", "ive"):
+            return bool(_COMPLAINING & set(following)) and not _FRAMES & set(following[:1])
+        return False
 
     def is_others(self, match: Match, finding: Finding, clause: tuple[int, int]) -> bool:
         """The finding is that of somebody who is not the patient."""
@@ -77,7 +63,7 @@ class Speaker:
             return over  # somebody who may harm themselves or took too much is the patient, whoever writes
         if finding.kind == "history":
             return not self.for_other or not _THIRD & set(norms)
-        return over or not self.for_other
+        return over or not self.for_other or not (_JUST_NOW & around or _THIRD & set(norms))
 
     def _third_person(self, match: Match) -> bool:
         """The nearest subject before the finding is somebody else (a family word inside it belongs to the finding)."""

@@ -208,7 +208,9 @@ class StatusReader:
         norms = self._words.norms
         first, last = self._bounds(match, SENTENCE)
         if not hedges:  # self-harm, overdose: only a plain "what if" is taken for a question
-            return any(norms[at : at + 2] == ("what", "if") for at in range(first, match.start))
+            if any(norms[at : at + 2] == ("what", "if") for at in range(first, match.start)):
+                return True
+            return self._is_question(match, first, last) and norms[first] in ("can", "could", "does", "do")
         if self._is_question(match, first, last):
             return True
         for at in range(match.start - 1, first - 1, -1):

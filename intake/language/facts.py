@@ -86,6 +86,7 @@ class FactReader:
         level = severity(words, asked=slot == "pain_severity")
         if level is not None:
             facts["pain_severity"] = level
+            facts.pop("severity_words", None)  # the number says more
         age = age_in(words)
         if age is not None:
             facts["age"] = age

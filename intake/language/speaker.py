@@ -16,7 +16,7 @@ _FRAMES = frozenset(
 _COMPLAINING = frozenset(
     "hurt ache feel felt pain numb weak sore have had got get cant wet pee leak fell lifted slipped hurting aching".split()
 )
-_THEN = frozenset("had was were died passed ago back used once years before decades".split())
+_THEN = frozenset("had was were died passed ago used once years before decades".split())
 _JUST_NOW = frozenset(
     "night evening afternoon hour hours minutes now today yesterday since just tonight morning keeps still cant wont says started woke".split()
 )
@@ -63,6 +63,8 @@ class Speaker:
             return over  # somebody who may harm themselves or took too much is the patient, whoever writes
         if finding.kind == "history":
             return not self.for_other or not _THIRD & set(norms)
+        if finding.tier == 1:
+            return over or not self.for_other  # in doubt the one in danger is the patient
         return over or not self.for_other or not (_JUST_NOW & around or _THIRD & set(norms))
 
     def _third_person(self, match: Match) -> bool:

@@ -37,6 +37,7 @@ _AFTER = {"denied_after": 4, "over_after": 7}  # words after a finding in which 
 _RUNNING = frozenset("now today again still currently lately".split())
 _BEGAN = frozenset("since started began begun start begin starting ever".split())
 _QUESTION_WORDS = frozenset("is are can could does do what whats how when should will would which any".split())
+_MAYBE = frozenset({"maybe", "possibly", "perhaps"})
 _MODALS = frozenset({"could", "might", "would"})
 _ASKING_ABOUT_SELF = (
     ("i", "should"),
@@ -253,6 +254,8 @@ class StatusReader:
 
     def _hedged(self, match: Match) -> bool:
         norms, breaks = self._words.norms, self._words.breaks
+        if _MAYBE & set(norms[match.start : match.end]):
+            return True
         at = match.start
         for _ in range(5):
             if at <= 0 or breaks[at] >= CLAUSE or self._inside[at - 1]:

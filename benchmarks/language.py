@@ -18,6 +18,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -93,6 +94,12 @@ def messages(part: str) -> Iterator[dict[str, Any]]:
             yield json.loads(line)
 
 
+@lru_cache(maxsize=1)
+def labelled_ids() -> frozenset[str]:
+    """The finding ids that the authors used."""
+    return frozenset(row["id"] for part in ("work", "held") for message in messages(part) for row in message["findings"])
+
+
 def is_near_miss(message: dict[str, Any]) -> bool:
     """A message that looks like a red flag and is none."""
     return str(message["group"]) == "hard_negative"
@@ -149,7 +156,8 @@ def _findings(message: dict[str, Any], report: dict[str, Any], result: Score) ->
     for row in message["findings"]:
         if gold.get(row["id"]) not in ("present", "unsure"):
             gold[row["id"]] = row["status"]
-    read = {row["id"]: row["status"] for row in report["findings"]}
+    # the authors could label contract ids only: what is read beyond them (a lift, an old operation) is no mistake
+    read = {row["id"]: row["status"] for row in report["findings"] if row["id"] in labelled_ids()}
     positive = [id for id, status in gold.items() if status in ("present", "unsure")]
     if positive:
         noticed = any(read.get(id) in ("present", "unsure") for id in positive)

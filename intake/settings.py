@@ -1,7 +1,7 @@
 """What the environment decides: mode, secrets, addresses and ports. The only module that reads it.
 
 Outside demo mode a missing or guessable secret stops the start with one line that says what to set (source:
-`reference/handoff-security.md` C4, "startup fails if default/short").
+the reliability notes C4, "startup fails if default/short").
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-PAGE_LENGTH = 1000  # characters a pager text may have (handoff-security.md B)
+PAGE_LENGTH = 1000  # characters a pager text may have (reliability notes B)
 NERVES = ("cauda equina", "spinal cord", "weakness", "nerve")  # groups that an ER letter lists in full (3I: CES grid)
 EMERGENCY = ("call_911", "crisis", "er_now")
 LETTER_FACTS = (("pain_location", "Site"), ("pain_duration_days", "Duration"), ("pain_severity", "Severity now"))

@@ -70,7 +70,7 @@ class Protocol:
 
     @property
     def minimum_screen(self) -> tuple[str, ...]:
-        """Slots that must be answered before self-care or a routine booking (clinical.md 3F)."""
+        """Slots that must be answered before self-care or a routine booking (clinical reference 3F)."""
         return tuple(self.header.minimum_screen)
 
     def family(self, finding: str) -> frozenset[str]:

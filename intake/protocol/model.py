@@ -155,7 +155,7 @@ class Question(Strict):
     each: bool = False  # asked once for each option picked; `asked` is then "Q4t:numb" (question id : option id)
     clarifies: list[
         str
-    ] = []  # exception facts that it asks for (clinical.md 3A.1); asked only if that changes the level
+    ] = []  # exception facts that it asks for (clinical reference 3A.1); asked only if that changes the level
     on_demand: bool = (
         False  # asked at a certain moment (clarifier, after an emergency message), never in the usual order
     )
@@ -205,7 +205,7 @@ class Text(Strict):
     sms: list[str]  # one string per text message
     web_es: str | None = None
     sms_es: list[str] = []
-    sms_ids: list[str] = []  # the ids of clinical.md 4.3 that `sms` carries, in order
+    sms_ids: list[str] = []  # the ids of clinical reference 4.3 that `sms` carries, in order
     disposition: Disposition | None = None
     safety: bool = False  # needs Spanish; an emergency text (disposition call_911, crisis, er_now) always does
     asks: str | None = None  # slot that the reply to this text fills ("Going? Y or N": able_to_go)
@@ -217,7 +217,7 @@ class DispositionInfo(Strict):
     """One entry of `protocol/dispositions.yml`: what staff see and how fast they must act."""
 
     id: Disposition
-    code: str  # E1, EC, E2, SD, U3, U7, U14, R, SC as in clinical.md 2.0
+    code: str  # E1, EC, E2, SD, U3, U7, U14, R, SC as in clinical reference 2.0
     label: str  # for staff
     timeframe: str  # for staff
     recipient: str  # who acts, when the rule does not say

@@ -13,7 +13,7 @@ GSM7 = frozenset(
 )
 GSM7_DOUBLE = frozenset("^{}\\[]~|€")  # cost two septets each
 
-# Hard words that the grade formula takes for easy ones (clinical.md 4.2), with what to say instead.
+# Hard words that the grade formula takes for easy ones (clinical reference 4.2), with what to say instead.
 BANNED = {
     "saddle": "between your legs",
     "perineum": "between your legs",
@@ -28,7 +28,7 @@ BANNED = {
     "immunosuppressed": "weak immune system",
     "anticoagulant": "blood thinner",
 }
-# What no text may promise or claim (clinical.md 1B, 6).
+# What no text may promise or claim (clinical reference 1B, 6).
 FORBIDDEN = ("you are fine", "you're fine", "nothing serious", "pain-free", "cure", "prevents", "sounds like you have")
 
 _PLACEHOLDER = re.compile(r"\{(\w*)\}")

@@ -19,7 +19,7 @@ from intake.scheduling.results import Booked, Cancelled, Held, HoldExpired, KeyR
 from intake.store import audit
 from intake.store.models import Appointment, Conversation
 
-# reference/handoff-security.md S3 proposes 5 minutes on the web; ten, since many of our patients type slowly.
+# the reliability notes S3 proposes 5 minutes on the web; ten, since many of our patients type slowly.
 HOLD_WEB = timedelta(minutes=10)
 HOLD_SMS = timedelta(minutes=30)
 

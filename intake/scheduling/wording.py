@@ -1,7 +1,7 @@
 """What the patient is told about an appointment. Each sentence is made from a row that the database has committed.
 
 Nothing else in the project may say that something is booked, moved or cancelled: stock Rasa says "booked" from a rule
-step although nothing is (`reference/handoff-security.md` 0.2).
+step although nothing is (the reliability notes 0.2).
 """
 
 from __future__ import annotations

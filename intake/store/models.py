@@ -1,7 +1,7 @@
 """The tables. `migrations/` creates them; a test keeps both the same.
 
 Double booking and double hand-offs are impossible by constraint, not by checking first: measured, 17 of 20 processes
-that checked first booked one and the same slot (`reference/handoff-security.md` A4). Moments are UTC (`UtcDateTime`).
+that checked first booked one and the same slot (the reliability notes A4). Moments are UTC (`UtcDateTime`).
 """
 
 from __future__ import annotations

@@ -88,13 +88,22 @@ def _at_least(number: int, found: list[Found]) -> Found:
     return _join(held) if held and len(firm) + len(doubts) >= number else None
 
 
+def _denied(id: str, record: Any, protocol: Any) -> Found:
+    """A finding is denied in its own name or in each more specific one that is asked, and none of them is there."""
+    family = protocol.family(id)
+    if any(record.state(each) in (Status.present, Status.unsure) for each in family):
+        return None
+    denied = [each for each in sorted(family) if record.state(each) == Status.absent]
+    options = (option for question in protocol.questions.values() for option in question.options)
+    asked = (family - {id}) & {each for option in options for each in option.findings}
+    enough = id in denied or (asked and asked <= set(denied))
+    return tuple(record.evidence(each) for each in denied) if enough else None
+
+
 def _finding(id: str, band: str, record: Any, protocol: Any, mode: Mode) -> Found:
     """A finding holds through any member of its family (a child is a more specific wording of its parent)."""
     if band == "no":
-        denied = record.state(id) == Status.absent and not any(
-            record.state(each) in (Status.present, Status.unsure) for each in protocol.family(id)
-        )
-        return (record.evidence(id),) if mode == "exception" and denied else None
+        return _denied(id, record, protocol) if mode == "exception" else None
     family = record.known() & (frozenset({id}) if band == "itself" else protocol.family(id))
     if band == "unsure":
         held = [

@@ -1,4 +1,4 @@
-"""The invariants of triage, attacked with random records (design.md, clinical.md 3C)."""
+"""The invariants of triage, attacked with random records (design.md, clinical reference 3C)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The record as a fold over turns, and the policies of clinical.md 3E that look at more than one turn."""
+"""The record as a fold over turns, and the policies of clinical reference 3E that look at more than one turn."""
 
 from __future__ import annotations
 

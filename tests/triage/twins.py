@@ -1,6 +1,6 @@
 """Test twins of the rules: `tests/protocol/rules/<id>.yml` beside `protocol/rules/<id>.yml`.
 
-A twin is a list of cases, written from clinical.md and not from the rule:
+A twin is a list of cases, written from clinical reference and not from the rule:
 
     name         what the case shows
     findings     ids that are present, or {id: status | [status, ...] | {status, timing, course, volunteered}}

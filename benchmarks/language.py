@@ -97,7 +97,9 @@ def messages(part: str) -> Iterator[dict[str, Any]]:
 @lru_cache(maxsize=1)
 def labelled_ids() -> frozenset[str]:
     """The finding ids that the authors used."""
-    return frozenset(row["id"] for part in ("work", "held") for message in messages(part) for row in message["findings"])
+    return frozenset(
+        row["id"] for part in ("work", "held") for message in messages(part) for row in message["findings"]
+    )
 
 
 def is_near_miss(message: dict[str, Any]) -> bool:

@@ -1,4 +1,4 @@
-"""The hand-off packet: one page that spares the patient from being asked everything again (SBAR, clinical reference 3I).
+"""The hand-off packet: one page, so that nobody asks the patient again (SBAR, clinical reference 3I).
 
 `build` gives plain JSON that is stored with the hand-off; `render` makes a page, a letter and a pager text of it. What
 was denied, unclear, declined and never asked stays apart: the last three are no "no".

@@ -1,6 +1,6 @@
 """When somebody is paged about a hand-off, and who.
 
-Emergencies: at once, then at 5, 10 and 15 minutes and every 5 minutes from there, day and night (clinical reference 3I, S13:
+Emergencies: at once, then at 5, 10 and 15 minutes and every 5 minutes from there, day and night (3I, S13:
 all minutes count from when the urgency was reached). The rest: at once when somebody is on call, then again each time
 the level's time for acknowledging has run out in clinic hours. It never stops before somebody has accepted.
 """

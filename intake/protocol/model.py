@@ -93,8 +93,7 @@ class Finding(Strict):
     sources: list[str] = []
     phrases: list[str] = []  # patterns, see protocol/README.md
     absent_phrases: list[str] = []  # patterns that say the finding is absent ("i can pee fine")
-    ignore_phrases: list[str] = []  # patterns in which the words mean something else ("fell asleep"): nothing is read there
-    explained_by: list[str] = []  # patterns that explain it away in the same sentence ("dentist"): then it is absent
+    ignore_phrases: list[str] = []  # patterns in which the words mean something else ("fell asleep")
     explained_by: list[str] = []  # patterns that explain it away in the same sentence ("dentist"): then it is absent
     near_misses: list[str] = []  # sentences that must not read as present
     yields_to: list[

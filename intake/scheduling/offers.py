@@ -20,7 +20,7 @@ from intake.store.models import Appointment
 Taken = dict[str, list[tuple[datetime, datetime]]]  # by clinician
 
 LEAD = timedelta(hours=2)  # nobody is offered a visit that starts sooner [P]
-# Latest start after now. Source: clinical reference 2.0 (U3, U7, U14; R is two to six weeks). The levels above are called
+# Latest start after now. Source: 2.0 (U3, U7, U14; R is two to six weeks). The levels above are called
 # back: a red flag never gets a time to choose.
 WINDOWS = {
     Disposition.within_3_days: timedelta(days=3),

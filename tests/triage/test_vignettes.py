@@ -1,6 +1,6 @@
 """One patient after another against the triage rules: `tests/vignettes/<area>.yml`.
 
-The vignettes were labelled from clinical reference 2A, 3A.1 and 3E by somebody who had not seen the rules. A vignette is
+The vignettes were labelled from the reference 2A, 3A.1 and 3E by somebody without a look at the rules. A vignette is
 
     name      what it shows
     story     one patient, two to four sentences

@@ -10,6 +10,7 @@ import logging
 from datetime import datetime, timezone
 from typing import Any
 
+from rasa.core.actions import action as rasa_actions
 from rasa.core.policies.policy import Policy, PolicyPrediction, SupportedData, confidence_scores_for
 from rasa.engine.graph import ExecutionContext
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
@@ -30,6 +31,11 @@ from intake.triage.record import fold
 # What follows the advice: the disposition is stored and the hand-off is written. The advice does not wait for them.
 AFTERWARDS = ("action_apply_escalation_rules", "action_hand_off_to_scheduling")
 FALLBACK_ADVICE = "utter_call_911"
+
+# Rasa waits five minutes for an action and has no setting for it. Plain REST holds all texts until the turn ends, so a
+# hung action server would hold back the advice. Shorter than the life of a conversation's lock (60 s) as well.
+ACTION_SECONDS = 4
+rasa_actions.DEFAULT_REQUEST_TIMEOUT = ACTION_SECONDS
 
 logger = logging.getLogger(__name__)
 

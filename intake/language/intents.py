@@ -1,22 +1,25 @@
-"""The intent of a message: what the reader found decides first, a small naive Bayes classifier decides the rest.
+"""The intent of a message, from what was read in it, the phrases of requests and topics, and a small classifier.
 
-One intent per message; the order of the rules below is the labelling order of the contract in docs/house.md.
+Each kind of evidence adds to the score of an intent, in the order of the contract (docs/house.md): an emergency and a
+bare answer decide alone, a request outweighs a symptom, a symptom outweighs a fact, and so on.
 """
 
 from __future__ import annotations
 
 import math
-import re
-from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Iterable, Iterator, Optional
+from typing import Any
 
-from intake.language.reader import Reader, Reading
-from intake.language.text import Words, WordSplitter
+from intake.language.bayes import IntentClassifier, examples_in, plain_text
+from intake.language.phrases import PhraseMatcher, Tags
+from intake.language.reader import Reader
+from intake.language.reading import Reading
+from intake.language.text import SENTENCE, Words
 from intake.protocol.model import Status
 
-_SMOOTHING = 0.3
+__all__ = ["Intent", "IntentReader", "examples_in", "plain_text"]
+
 _INFORM_OF_FACT = (
     ("pain_location", "inform_pain_location"),
     ("pain_duration_days", "inform_pain_duration"),
@@ -25,151 +28,179 @@ _INFORM_OF_FACT = (
     ("treatments_tried", "inform_treatments_tried"),
     ("goals", "inform_goals"),
 )
-_INFORM_OF_SLOT = {slot: intent for slot, intent in _INFORM_OF_FACT} | {"pain_trend": "inform_symptoms"}
-_INFORM = frozenset(intent for _, intent in _INFORM_OF_FACT) | {"inform_symptoms", "report_emergency"}
+_INFORM_OF_SLOT = dict(_INFORM_OF_FACT) | {"pain_trend": "inform_symptoms"}
 _BARE = {"none": "deny", "no": "deny", "yes": "affirm", "unsure": "unsure", "declined": "decline_to_answer"}
+_SMALL_TALK = ("thank", "goodbye", "greet", "unsure", "decline_to_answer", "affirm", "deny")
+_REQUESTS = ("request_human", "cancel_appointment", "reschedule_appointment", "request_appointment", "request_second_opinion")
+_SYMPTOM_SITES = frozenset({"leg", "arm", "chest", "abdomen", "flank"})  # pain there is a finding of its own
+_NO_SYMPTOMS = frozenset({"lift_twist", "overuse", "opioid_use", "smoker_history", "spine_surgery_history"})
+_ASKS = frozenset(
+    """what whats how hows is are can could does do should will would why when where which who whos am did has r isnt
+    arent doesnt whens wheres any que cual como""".split()
+)
+_ASKS_TOO = (("tell", "me"), ("what", "about"), ("how", "about"), ("good", "or"), ("wondering", "if"), ("curious", "about"), ("difference", "between"))
+_DENIALS = frozenset(
+    """no not none never without dont doesnt didnt isnt arent wasnt havent hasnt cant wont nothing neither nor deny denies
+    fine normal ok okay good gone great negative free sin ni nunca well stronger better stopped clear""".split()
+)
+_SPANISH = frozenset("me de la el en que no mi tengo duele dolor espalda con y desde los se una por para las del al".split())
 
 
 @dataclass(frozen=True)
 class Intent:
-    """An intent with its probability; `second` is the classifier's own view when a rule decided otherwise."""
+    """An intent with its probability; `ranking` is the classifier's own view."""
 
     name: str
     confidence: float
     ranking: tuple[tuple[str, float], ...] = ()
 
 
-def examples_in(folder: Path) -> Iterator[tuple[str, str]]:
-    """(intent, text) of every example in Rasa NLU files below `folder`, entity annotations removed."""
-    for path in sorted(folder.rglob("*.yml")):
-        intent = None
-        for line in path.read_text(encoding="utf-8").splitlines():
-            head = re.match(r"\s*- intent: (\S+)", line)
-            example = re.match(r"\s+- (.+)$", line)
-            if head:
-                intent = head.group(1)
-            elif example and intent:
-                yield intent, plain_text(example.group(1))
-
-
-def plain_text(example: str) -> str:
-    """An example without its entity annotations: "[numb]{...} foot" -> "numb foot"."""
-    return re.sub(r"\[([^\]]+)\](\{[^}]*\}|\([^)]*\))", r"\1", example)
-
-
-class IntentClassifier:
-    """Complement naive Bayes over stems, pairs of stems and the question mark; training is counting."""
-
-    def __init__(self, examples: Iterable[tuple[str, str]], splitter: WordSplitter) -> None:
-        self._splitter = splitter
-        counts: dict[str, Counter[str]] = defaultdict(Counter)
-        for intent, text in examples:
-            counts[intent].update(self._features(splitter.split(text)))
-        total: Counter[str] = Counter()
-        for counted in counts.values():
-            total.update(counted)
-        grand, size = sum(total.values()), len(total)
-        self._weights: dict[str, dict[str, float]] = defaultdict(dict)
-        self._unseen: dict[str, dict[str, float]] = {}
-        self.intents = tuple(counts)
-        for intent, counted in counts.items():
-            own = sum(counted.values())
-            for feature in total:
-                inside = (counted[feature] + _SMOOTHING) / (own + _SMOOTHING * size)
-                outside = (total[feature] - counted[feature] + _SMOOTHING) / (grand - own + _SMOOTHING * size)
-                self._weights[feature][intent] = math.log(inside / outside)
-
-    @staticmethod
-    def _features(words: Words) -> set[str]:
-        stems = ("<", *words.stems, ">")
-        features = {*words.stems, *(f"{left} {right}" for left, right in zip(stems, stems[1:]))}
-        if any(words.asks):
-            features.add("?")
-        return features
-
-    def rank(self, text: str) -> tuple[tuple[str, float], ...]:
-        """All intents with probabilities, most likely first; a message without a known word gives an even spread."""
-        scores = dict.fromkeys(self.intents, 0.0)
-        known = [
-            weights for feature in self._features(self._splitter.split(text)) if (weights := self._weights.get(feature))
-        ]
-        for weights in known:
-            for intent, weight in weights.items():
-                scores[intent] += weight
-        # Features overlap (words and their pairs), so the sum overstates the evidence: temper it.
-        temper = math.sqrt(len(known)) or 1.0
-        top = max(scores.values(), default=0.0)
-        raised = {intent: math.exp((score - top) / temper) for intent, score in scores.items()}
-        total = sum(raised.values())
-        return tuple(sorted(((intent, value / total) for intent, value in raised.items()), key=lambda pair: -pair[1]))
-
-
 class IntentReader:
-    """Decides the intent of a message from its Reading, then from the classifier."""
+    """Decides the intent of a message."""
 
     def __init__(self, reader: Reader, examples: Iterable[tuple[str, str]]) -> None:
+        language = reader.language
+        self._splitter = reader.splitter
         self._classifier = IntentClassifier(examples, reader.splitter)
+        self._phrases = PhraseMatcher(language.get("intents", {}))
+        topics: Mapping[str, Any] = language.get("topics", {})
+        self._rank_of = {topic: kind for kind, lists in topics.items() for topic in lists}
+        self._topics = PhraseMatcher({topic: rows for lists in topics.values() for topic, rows in lists.items()})
 
-    def intent(self, text: str, reading: Reading, emergency: bool, slot: Optional[str] = None) -> Intent:
+    def intent(self, text: str, reading: Reading, emergency: bool, slot: str | None = None) -> Intent:
         """The intent; `emergency` = the message alone sets an emergency floor, `slot` = slot of the question asked."""
-        ranking = self._classifier.rank(text)
-        likely, confidence = ranking[0] if ranking else ("out_of_scope", 0.0)
-        name = self._by_rule(reading, emergency, likely, confidence, dict(ranking), slot)
-        return Intent(name, confidence if name == likely else 1.0, ranking[:10])
+        words = self._splitter.split(text)
+        ranking = self._classifier.rank(words)
+        name = self._decided(words, reading, emergency, slot)
+        if name is None:
+            scores = self._scores(words, reading, dict(ranking), slot)
+            name = max(scores, key=lambda intent: scores[intent], default="out_of_scope")
+        chance = dict(ranking).get(name, 0.0)
+        likely = ranking[0][0] if ranking else ""
+        return Intent(name, chance if name == likely else 1.0, ranking[:10])
+
+    # -- what decides alone
 
     @staticmethod
-    def _by_rule(
-        reading: Reading, emergency: bool, likely: str, confidence: float, chance: dict[str, float], slot: Optional[str]
-    ) -> str:
-        if reading.opt_out and likely == "opt_out":
-            return "opt_out"
+    def _decided(words: Words, reading: Reading, emergency: bool, slot: str | None) -> str | None:
         if emergency:
             return "report_emergency"
-        if likely == "report_emergency":
-            # The rules found no emergency: the classifier alone never declares one, it makes the assistant ask.
-            likely = next(
-                iter(
-                    sorted(
-                        (intent for intent in chance if intent != "report_emergency"),
-                        key=lambda intent: -chance[intent],
-                    )
-                ),
-                "inform_symptoms",
-            )
-        if likely in (
-            "opt_out",
-            "request_human",
-            "reschedule_appointment",
-            "cancel_appointment",
-            "request_appointment",
-            "request_second_opinion",
-        ):
-            return likely
-        if reading.human and not likely.startswith("faq_"):
-            return "request_human"
-        about_symptoms = any(
-            mention.status is not Status.declined and not mention.explicit for mention in reading.mentions
-        )
-        if reading.bare and (slot or not about_symptoms) and not about_symptoms:
+        symptoms = any(mention.status is not Status.declined and not mention.explicit for mention in reading.mentions)
+        if reading.bare and slot and not symptoms:
             if slot in _INFORM_OF_SLOT and reading.bare in ("none", "no") and "pain_severity" in reading.facts:
                 return _INFORM_OF_SLOT[slot]
             return _BARE[reading.bare]
-        if slot in _INFORM_OF_SLOT and slot in reading.facts and not about_symptoms:
+        if slot in _INFORM_OF_SLOT and slot in reading.facts and not symptoms and not any(words.asks):
             return _INFORM_OF_SLOT[slot]
-        if likely == "correct_answer":
-            return likely
-        if likely.startswith("faq_"):
-            return likely
-        if about_symptoms:
-            return "inform_symptoms"
-        if likely in _INFORM or not any(fact in reading.facts for fact, _ in _INFORM_OF_FACT):
-            if likely == "inform_symptoms":
-                for fact, intent in _INFORM_OF_FACT:
-                    if fact in reading.facts:
-                        return intent
-            return likely
-        if confidence < 0.5:
-            for fact, intent in _INFORM_OF_FACT:
-                if fact in reading.facts:
-                    return intent
-        return likely
+        if slot and reading.picked and not symptoms:
+            return _INFORM_OF_SLOT.get(slot, "inform_symptoms")
+        return None
+
+    # -- what is weighed
+
+    def _scores(self, words: Words, reading: Reading, chance: dict[str, float], slot: str | None) -> dict[str, float]:
+        scores = {intent: 0.8 * math.log(value + 0.002) for intent, value in chance.items() if intent != "report_emergency"}
+        asks = is_question(words)
+        tags: Tags = [{} for _ in words.norms]
+        covered = self._covered(words, tags)
+        for intent, share in covered.items():
+            self._add(scores, intent, self._phrase_weight(intent, share, len(words)))
+        for intent in scores:
+            if intent.startswith("faq_"):
+                scores[intent] += 1.0 if asks else -2.0
+        for topic, weight in self._topic_weights(words, tags, asks).items():
+            self._add(scores, topic, weight)
+        self._add_read(scores, words, reading, asks, slot, covered)
+        return scores
+
+    @staticmethod
+    def _add(scores: dict[str, float], intent: str, weight: float) -> None:
+        if intent in scores:
+            scores[intent] += weight
+
+    def _covered(self, words: Words, tags: Tags) -> dict[str, int]:
+        """How many words the phrases of each intent cover."""
+        at: dict[str, set[int]] = {}
+        for match in self._phrases.find(words, tags):
+            at.setdefault(match.name, set()).update(range(match.start, match.end))
+        return {intent: len(places) for intent, places in at.items()}
+
+    @staticmethod
+    def _phrase_weight(intent: str, covered: int, length: int) -> float:
+        """Small talk counts by the share of the message that it fills, a request by being there."""
+        share = covered / max(1, length)
+        if intent in _SMALL_TALK:
+            return 4.0 * share - (1.0 if share < 0.5 else 0.0)
+        return 1.0 + 1.5 * share
+
+    def _topic_weights(self, words: Words, tags: Tags, asks: bool) -> dict[str, float]:
+        found: dict[str, int] = {}
+        for match in self._topics.find(words, tags):
+            found[match.name] = max(found.get(match.name, 0), match.end - match.start)
+        kinds = {self._rank_of[topic] for topic in found}
+        weights = {}
+        for topic, length in found.items():
+            kind = self._rank_of[topic]
+            weight = 1.2 + 0.2 * min(length, 5)
+            if kind == "general" and "things" in kinds:
+                weight *= 0.4
+            elif kind == "always":
+                weight += 0.8
+            weights[topic] = weight if asks else 0.6 * weight
+        return weights
+
+    def _add_read(
+        self, scores: dict[str, float], words: Words, reading: Reading, asks: bool, slot: str | None, covered: dict[str, int]
+    ) -> None:
+        """What the reading says: flags, symptoms, facts in the order of the contract."""
+        self._add(scores, "opt_out", 4.0 if reading.opt_out else -1.0)
+        self._add(scores, "request_human", 3.0 if reading.human else -1.5)
+        self._add(scores, "correct_answer", 2.5 if reading.correction else -1.0)
+        told = self._tells_symptoms(words, reading)
+        if told == "present":
+            self._add(scores, "inform_symptoms", 1.0 if asks and words.asks[-1] else 3.5)
+        elif told:
+            self._add(scores, "inform_symptoms", 0.5 if asks else 3.0)
+        facts = [intent for fact, intent in _INFORM_OF_FACT if reading.facts.get(fact) not in (None, [], ())]
+        facts = [intent for intent in facts if not (intent == "inform_goals" and "goal_said" not in covered)]
+        sites = set(reading.facts.get("pain_location") or ())
+        if sites & _SYMPTOM_SITES and not asks:
+            self._add(scores, "inform_symptoms", 3.0)
+        for place, intent in enumerate(facts):
+            self._add(scores, intent, (2.5 if place == 0 else 0.5) * (0.4 if asks else 1.0))
+        if not facts:
+            for _, intent in _INFORM_OF_FACT[:4]:
+                self._add(scores, intent, -1.5)
+        if sum(word in _SPANISH for word in words.norms) >= 3:
+            self._add(scores, "request_human", 0.0 if reading.human else -3.0)
+            self._add(scores, "opt_out", 0.0 if reading.opt_out else -3.0)
+        if slot and reading.answered and not asks:
+            for intent in ("out_of_scope", "greet"):
+                self._add(scores, intent, -5.0)
+        if reading.bare:
+            self._add(scores, _BARE[reading.bare], 2.0)
+
+    @staticmethod
+    def _tells_symptoms(words: Words, reading: Reading) -> str:
+        """ "present", "other" (denied, past, somebody's) or "" when no finding is spoken of."""
+        kinds = ""
+        for mention in reading.mentions:
+            if mention.explicit or mention.id in _NO_SYMPTOMS or mention.status is Status.declined:
+                continue
+            if mention.status in (Status.present, Status.unsure):
+                return "present"
+            # "cabin fever" is read as no fever without any denial: an idiom tells of no symptom.
+            if mention.status is not Status.absent or _DENIALS & set(words.norms):
+                kinds = "other"
+        return kinds
+
+
+def is_question(words: Words) -> bool:
+    """The message asks something: a question mark, or a sentence that begins like a question."""
+    norms = words.norms
+    if any(words.asks):
+        return True
+    starts = [at for at in range(len(words)) if words.breaks[at] >= SENTENCE] or [0]
+    if any(norms[at] in _ASKS and not (norms[at] in ("is", "any", "can", "do") and len(norms) < 2) for at in starts if at < len(norms)):
+        return True
+    return any(norms[at : at + 2] in _ASKS_TOO for at in range(len(norms)))

@@ -37,7 +37,7 @@ class Reader:
 
     def __init__(self, protocol: Protocol) -> None:
         self._protocol = protocol
-        language = protocol.language
+        language = self.language = protocol.language
         classes: dict[str, list[str]] = {}
         for name in language:
             if name.startswith(("classes", "status")):

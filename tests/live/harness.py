@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from pathlib import Path
 from typing import Any
@@ -51,6 +52,20 @@ class DeadActions(EndpointConfig):
     async def request(self, *args: Any, **kwargs: Any) -> Any:
         """Refuses."""
         raise ConnectionRefusedError
+
+
+class HungActions:
+    """An action server that accepts and never answers, on a free port of this machine."""
+
+    async def __aenter__(self) -> EndpointConfig:
+        """Starts it; the endpoint to reach it by."""
+        self._server = await asyncio.start_server(lambda reader, writer: asyncio.sleep(600), "127.0.0.1", 0)
+        port = self._server.sockets[0].getsockname()[1]
+        return EndpointConfig(f"http://127.0.0.1:{port}/webhook")
+
+    async def __aexit__(self, *unused: object) -> None:
+        """Stops it."""
+        self._server.close()
 
 
 def load_agent(actions: EndpointConfig) -> Agent:

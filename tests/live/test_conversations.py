@@ -11,7 +11,7 @@ from sqlalchemy import select
 from actions.surroundings import clinic, store
 from intake.scheduling import wording
 from intake.store.models import Appointment, Handoff
-from tests.live.harness import Conversation
+from tests.live.harness import Conversation, HungActions, load_agent
 
 pytestmark = pytest.mark.asyncio
 Start = Callable[..., Conversation]
@@ -196,6 +196,14 @@ async def test_by_sms_the_questions_are_the_text_message_ones(patient: Start) ->
     assert asked(await conversation.say("hi")) == ["SMS-00"]
     assert asked(await conversation.say("YES")) == ["SMS-01"]
     assert asked(await conversation.say("52")) == ["SMS-01b"]
+
+
+async def test_with_a_hung_action_server_the_turn_ends_with_the_advice(database: str) -> None:
+    async with HungActions() as endpoint:
+        conversation = Conversation(load_agent(endpoint), "test-hung")
+        messages = await conversation.say("numb between my legs since yesterday")
+    assert said(messages).startswith("Go to the ER now")
+    assert "booked" not in said(messages)
 
 
 async def test_without_the_action_server_the_advice_still_comes(patient_without_actions: Conversation) -> None:

@@ -38,12 +38,27 @@ _ASKS = frozenset(
     """what whats how hows is are can could does do should will would why when where which who whos am did has r isnt
     arent doesnt whens wheres any que cual como""".split()
 )
-_ASKS_TOO = (("tell", "me"), ("what", "about"), ("how", "about"), ("good", "or"), ("wondering", "if"), ("curious", "about"), ("difference", "between"))
+_ASKS_TOO = (
+    ("tell", "me"), ("what", "about"), ("how", "about"), ("good", "or"), ("wondering", "if"), ("curious", "about"),
+    ("difference", "between"), ("is", "that"), ("is", "this"), ("should", "i"), ("do", "i"), ("what", "should"), ("what", "do"), ("what", "happens"))
+_NO_QUESTION = (("when", "i"), ("has", "been"), ("did", "pt"), ("did", "not"), ("is", "what"), ("when", "my"), ("do", "not"), ("did", "physical"), ("can", "not"), ("are", "fine"))
 _DENIALS = frozenset(
     """no not none never without dont doesnt didnt isnt arent wasnt havent hasnt cant wont nothing neither nor deny denies
     fine normal ok okay good gone great negative free sin ni nunca well stronger better stopped clear""".split()
 )
+_NOT = frozenset({"dont", "not", "no", "longer", "didnt", "wont", "never"})
 _SPANISH = frozenset("me de la el en que no mi tengo duele dolor espalda con y desde los se una por para las del al".split())
+
+
+_HEALTH = frozenset(
+    """pain pains hurt hurts hurting ache aches aching achy sore stiff numb tingle tingling weak weakness pee peeing poop bowel
+    bladder fever cancer swollen rash dizzy faint fell pregnant period bleeding bled clean suicidal osteoporosis bones
+    blood incontinent erection erections balance weight infection diabetes thinner thinners steroid steroids prednisone dolor
+    duele sangre burning cramp cramps spasm walk walking sleep feel feels feeling symptoms worse better off opioid pills dose
+    morphine withdrawal needle needles used user using trying sex breath chest heart leg arm foot""".split()
+)
+_MEASURED = frozenset({"inform_pain_duration", "inform_pain_severity", "inform_pain_onset"})
+_SURE = 5.5  # weight of a clear request
 
 
 @dataclass(frozen=True)
@@ -64,6 +79,8 @@ class IntentReader:
         self._classifier = IntentClassifier(examples, reader.splitter)
         self._phrases = PhraseMatcher(language.get("intents", {}))
         topics: Mapping[str, Any] = language.get("topics", {})
+        self._beats = topics.get("beats", {})
+        topics = {kind: lists for kind, lists in topics.items() if kind != "beats"}
         self._rank_of = {topic: kind for kind, lists in topics.items() for topic in lists}
         self._topics = PhraseMatcher({topic: rows for lists in topics.values() for topic, rows in lists.items()})
 
@@ -93,24 +110,34 @@ class IntentReader:
         if slot in _INFORM_OF_SLOT and slot in reading.facts and not symptoms and not any(words.asks):
             return _INFORM_OF_SLOT[slot]
         if slot and reading.picked and not symptoms:
+            if len(words) <= 2 and words.norms[0] in ("yes", "yeah", "yep", "y", "si", "no", "nope"):
+                return "deny" if words.norms[0].startswith("no") else "affirm"
             return _INFORM_OF_SLOT.get(slot, "inform_symptoms")
         return None
 
     # -- what is weighed
 
     def _scores(self, words: Words, reading: Reading, chance: dict[str, float], slot: str | None) -> dict[str, float]:
-        scores = {intent: 0.8 * math.log(value + 0.002) for intent, value in chance.items() if intent != "report_emergency"}
-        asks = is_question(words)
+        scores = {intent: 1.3 * math.log(value + 0.02) for intent, value in chance.items() if intent != "report_emergency"}
         tags: Tags = [{} for _ in words.norms]
         covered = self._covered(words, tags)
-        for intent, share in covered.items():
-            self._add(scores, intent, self._phrase_weight(intent, share, len(words)))
+        told = self._tells_symptoms(words, reading)
+        facts = [intent for fact, intent in _INFORM_OF_FACT if reading.facts.get(fact) not in (None, [], ())]
+        short = len(words) <= 8 and bool(set(facts) & _MEASURED)
+        plain = not set(facts) & _MEASURED and (not facts or "inform_pain_location" not in facts)
+        asks = asks_in_words(words) and not short or any(words.asks) and plain and not told
+        for intent, length in covered.items():
+            sure = intent.endswith("_sure")
+            self._add(scores, intent.removesuffix("_sure"), _SURE if sure else self._phrase_weight(intent, length, len(words)))
         for intent in scores:
             if intent.startswith("faq_"):
                 scores[intent] += 1.0 if asks else -2.0
-        for topic, weight in self._topic_weights(words, tags, asks).items():
+        topics = self._topic_weights(words, tags, asks)
+        for topic, weight in topics.items():
             self._add(scores, topic, weight)
-        self._add_read(scores, words, reading, asks, slot, covered)
+        self._add_flags(scores, words, reading, slot, asks)
+        self._add_symptoms(scores, words, reading, told, asks, {self._rank_of[topic] for topic in topics})
+        self._add_facts(scores, facts, asks, bool(told), "goal_said" in covered)
         return scores
 
     @staticmethod
@@ -122,6 +149,8 @@ class IntentReader:
         """How many words the phrases of each intent cover."""
         at: dict[str, set[int]] = {}
         for match in self._phrases.find(words, tags):
+            if match.name.startswith("request_") and _NOT & set(words.norms[max(0, match.start - 2) : match.start]):
+                continue
             at.setdefault(match.name, set()).update(range(match.start, match.end))
         return {intent: len(places) for intent, places in at.items()}
 
@@ -130,13 +159,16 @@ class IntentReader:
         """Small talk counts by the share of the message that it fills, a request by being there."""
         share = covered / max(1, length)
         if intent in _SMALL_TALK:
-            return 4.0 * share - (1.0 if share < 0.5 else 0.0)
+            return 4.0 * share - (1.0 if share < 0.5 and intent != "thank" else 0.0)
         return 1.0 + 1.5 * share
 
     def _topic_weights(self, words: Words, tags: Tags, asks: bool) -> dict[str, float]:
         found: dict[str, int] = {}
         for match in self._topics.find(words, tags):
             found[match.name] = max(found.get(match.name, 0), match.end - match.start)
+        for topic in list(found):
+            for beaten in self._beats.get(topic, ()):
+                found.pop(beaten, None)
         kinds = {self._rank_of[topic] for topic in found}
         weights = {}
         for topic, length in found.items():
@@ -149,36 +181,50 @@ class IntentReader:
             weights[topic] = weight if asks else 0.6 * weight
         return weights
 
-    def _add_read(
-        self, scores: dict[str, float], words: Words, reading: Reading, asks: bool, slot: str | None, covered: dict[str, int]
-    ) -> None:
-        """What the reading says: flags, symptoms, facts in the order of the contract."""
-        self._add(scores, "opt_out", 4.0 if reading.opt_out else -1.0)
-        self._add(scores, "request_human", 3.0 if reading.human else -1.5)
-        self._add(scores, "correct_answer", 2.5 if reading.correction else -1.0)
-        told = self._tells_symptoms(words, reading)
-        if told == "present":
-            self._add(scores, "inform_symptoms", 1.0 if asks and words.asks[-1] else 3.5)
-        elif told:
-            self._add(scores, "inform_symptoms", 0.5 if asks else 3.0)
-        facts = [intent for fact, intent in _INFORM_OF_FACT if reading.facts.get(fact) not in (None, [], ())]
-        facts = [intent for intent in facts if not (intent == "inform_goals" and "goal_said" not in covered)]
-        sites = set(reading.facts.get("pain_location") or ())
-        if sites & _SYMPTOM_SITES and not asks:
-            self._add(scores, "inform_symptoms", 3.0)
-        for place, intent in enumerate(facts):
-            self._add(scores, intent, (2.5 if place == 0 else 0.5) * (0.4 if asks else 1.0))
-        if not facts:
-            for _, intent in _INFORM_OF_FACT[:4]:
-                self._add(scores, intent, -1.5)
+    def _add_flags(self, scores: dict[str, float], words: Words, reading: Reading, slot: str | None, asks: bool) -> None:
+        """Flags of the reading, and what cannot be meant."""
+        self._add(scores, "opt_out", 5.0 if reading.opt_out else -1.0)
+        self._add(scores, "request_human", 6.0 if reading.human else -1.5)
+        self._add(scores, "correct_answer", 3.0 if reading.correction else -1.0)
         if sum(word in _SPANISH for word in words.norms) >= 3:
-            self._add(scores, "request_human", 0.0 if reading.human else -3.0)
+            self._add(scores, "request_human", 6.0 if reading.human else -3.0)
             self._add(scores, "opt_out", 0.0 if reading.opt_out else -3.0)
         if slot and reading.answered and not asks:
             for intent in ("out_of_scope", "greet"):
                 self._add(scores, intent, -5.0)
         if reading.bare:
             self._add(scores, _BARE[reading.bare], 2.0)
+        if words.norms[:1] and words.norms[0] in ("what", "whats", "is", "does", "do", "why") and "have" not in words.norms:
+            self._add(scores, "request_appointment", -3.0)
+        if words.norms[:1] and words.norms[0] in ("is", "when", "why", "how", "should", "will", "what"):
+            self._add(scores, "request_second_opinion", -4.0)
+
+    def _add_symptoms(
+        self, scores: dict[str, float], words: Words, reading: Reading, told: str, asks: bool, kinds: set[str]
+    ) -> None:
+        """Symptoms told outweigh facts; a question with a treatment in it is a question."""
+        weight = {"present": 5.0, "other": 4.0, "": 0.0}[told]
+        if asks and told:
+            weight = (1.0 if kinds & {"things", "always"} else 2.5) if told == "present" else -2.0
+        if set(reading.facts.get("pain_location") or ()) & _SYMPTOM_SITES and not asks and not told:
+            weight = 4.0
+        if not told and not reading.facts and not _HEALTH & set(words.norms):
+            weight -= 2.5
+            self._add(scores, "out_of_scope", 1.0)
+        self._add(scores, "inform_symptoms", weight)
+
+    def _add_facts(self, scores: dict[str, float], facts: list[str], asks: bool, told: bool, goal: bool) -> None:
+        """The first fact in the order of the contract."""
+        if not goal:
+            facts = [intent for intent in facts if intent != "inform_goals"]
+        for place, intent in enumerate(facts):
+            if not told:
+                self._add(scores, intent, (0.5 if asks else 3.5) if place == 0 else 0.0)
+        for _, intent in _INFORM_OF_FACT:
+            if intent not in facts:
+                self._add(scores, intent, -1.5 if intent not in ("inform_treatments_tried", "inform_goals") else -0.5)
+            elif asks:
+                self._add(scores, intent, -1.5)
 
     @staticmethod
     def _tells_symptoms(words: Words, reading: Reading) -> str:
@@ -195,12 +241,10 @@ class IntentReader:
         return kinds
 
 
-def is_question(words: Words) -> bool:
-    """The message asks something: a question mark, or a sentence that begins like a question."""
+def asks_in_words(words: Words) -> bool:
+    """A sentence begins like a question, or asks further on ("..., is that arthritis")."""
     norms = words.norms
-    if any(words.asks):
-        return True
     starts = [at for at in range(len(words)) if words.breaks[at] >= SENTENCE] or [0]
-    if any(norms[at] in _ASKS and not (norms[at] in ("is", "any", "can", "do") and len(norms) < 2) for at in starts if at < len(norms)):
+    if any(norms[at] in _ASKS and len(norms) > 1 and norms[at : at + 2] not in _NO_QUESTION for at in starts):
         return True
     return any(norms[at : at + 2] in _ASKS_TOO for at in range(len(norms)))

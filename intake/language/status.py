@@ -32,6 +32,7 @@ _LIST_HEADS = frozenset({"deny", "denies", "denying", "for", "neither"})  # "neg
 _NEVER_LISTED = frozenset({"numb", "weak", "cant", "unable"})
 _REACH = 5  # words a denial reaches over that are neither cue, list word nor another finding
 _REACH_OF_NO = 3  # "no" belongs to the noun it stands by
+_CLOSE_BY = 4  # "numb after the block but it wore off": a cause named close by does not part the two
 _LATER = 16  # words after a finding in which the message may come back to it ("... i dont have that", "normal now")
 _AFTER = {"denied_after": 4, "over_after": 7}  # words after a finding in which such a cue is looked for
 _RUNNING = frozenset("now today again still currently lately".split())
@@ -89,7 +90,7 @@ class StatusReader:
     def _comes_back(self, match: Match, name: str) -> bool:
         """Later words of the message, before the next finding, take the finding back or say that it is over."""
         for at in range(match.end, min(len(self._words), match.end + _LATER)):
-            if self._inside[at]:
+            if self._inside[at] and at >= match.end + _CLOSE_BY:
                 return False
             if name in self._tags[at] and not self._neutral[at]:
                 return True

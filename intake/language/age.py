@@ -11,7 +11,9 @@ _MALE_FEMALE = ("yo", "female", "male", "f", "m", "woman", "man", "lady", "guy")
 _GOES_ON = (
     "and n with now but so healthy almost going years yrs a the diabetic retired male female f m no not i my mom dad here"
 ).split()
-_OTHERS = frozenset("mom mother dad father brother sister wife husband son daughter kid baby cousin friend aunt uncle dog cat".split())
+_OTHERS = frozenset(
+    "mom mother dad father brother sister wife husband son daughter kid baby cousin friend aunt uncle dog cat".split()
+)
 
 
 def age_in(words: Words) -> int | None:
@@ -21,14 +23,35 @@ def age_in(words: Words) -> int | None:
         if not re.fullmatch(r"\d{1,3}", word) or not 1 <= int(word) <= 110:
             continue
         before, after = norms[max(0, at - 3) : at], norms[at + 1 : at + 4]
-        if after[:1] == ("yo",) or after[:1] in (("years",), ("year",), ("yrs",), ("y",)) and after[1:2] and after[1] in _OLD:
-            if not ({"was", "when"} & set(before)) and not _OTHERS & set(norms[max(0, at - 4) : at]) - {"mom", "dad", "wife", "husband", "mother", "father"}:
+        if (
+            after[:1] == ("yo",)
+            or after[:1] in (("years",), ("year",), ("yrs",), ("y",))
+            and after[1:2]
+            and after[1] in _OLD
+        ):
+            if not ({"was", "when"} & set(before)) and not _OTHERS & set(norms[max(0, at - 4) : at]) - {
+                "mom",
+                "dad",
+                "wife",
+                "husband",
+                "mother",
+                "father",
+            }:
                 return int(word)
         if before[-1:] == ("tengo",) and after[:1] == ("anos",) or after[:3] == ("years", "of", "age"):
             return int(word)
-        if before[-1:] in (("im",), ("age",), ("aged",), ("turned",)) or before[-2:] in (("i", "am"), ("im", "now"), ("am", "now"), ("shes", "now"), ("just", "turned")):
+        if before[-1:] in (("im",), ("age",), ("aged",), ("turned",)) or before[-2:] in (
+            ("i", "am"),
+            ("im", "now"),
+            ("am", "now"),
+            ("shes", "now"),
+            ("just", "turned"),
+        ):
             closes = at + 1 >= len(norms) or words.breaks[at + 1] > 0
-            if {"since", "when", "at", "was", "until", "like"} & set(before[:-1]) and before[-1:] in (("age",), ("turned",)):
+            if {"since", "when", "at", "was", "until", "like"} & set(before[:-1]) and before[-1:] in (
+                ("age",),
+                ("turned",),
+            ):
                 continue
             if closes or after[0] in _GOES_ON or after[0] in _MALE_FEMALE:
                 if not _then_measure(after) and int(word) >= 2:
@@ -37,5 +60,7 @@ def age_in(words: Words) -> int | None:
 
 
 def _then_measure(after: tuple[str, ...]) -> bool:
-    """ "im 6 feet", "im 28 weeks": a measure, no age."""
-    return after[:1] in (("weeks",), ("months",), ("feet",), ("foot",), ("lbs",), ("pounds",), ("days",)) or after[1:2] in (("weeks",), ("months",))
+    """Such as "im 6 feet", "im 28 weeks": a measure, no age."""
+    return after[:1] in (("weeks",), ("months",), ("feet",), ("foot",), ("lbs",), ("pounds",), ("days",)) or after[
+        1:2
+    ] in (("weeks",), ("months",))

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Optional
 
 from intake.language.text import COMMA, Words
 
-Days = tuple[int, Optional[int]]
+Days = tuple[int, int | None]
 
 UNITS = {
     **{"hour": 1 / 24, "hr": 1 / 24, "hrs": 1 / 24, "minute": 1 / 1440, "min": 1 / 1440, "mins": 1 / 1440},
@@ -32,10 +31,19 @@ NUMBERS: dict[str, float] = {
 }
 _VAGUE: dict[str, tuple[float, float]] = {
     **{"couple": (2, 2.5), "few": (2.5, 4.5), "several": (3, 8), "many": (4, 12), "some": (2, 8), "lot": (4, 12)},
-    **{"handful": (3, 6), "multiple": (3, 8), "number": (3, 8), "bunch": (4, 10), "various": (3, 8), "numerous": (4, 12)},
+    **{
+        "handful": (3, 6),
+        "multiple": (3, 8),
+        "number": (3, 8),
+        "bunch": (4, 10),
+        "various": (3, 8),
+        "numerous": (4, 12),
+    },
     **{"unos": (2, 4.5), "unas": (2, 4.5), "varios": (3, 8), "varias": (3, 8), "par": (2, 2.5)},
 }
-_FILL = frozenset("ish plus odd or so long full whole solid good more straight calendar short entire something very mas".split())
+_FILL = frozenset(
+    "ish plus odd or so long full whole solid good more straight calendar short entire something very mas".split()
+)
 _ABOUT = frozenset(
     "about around roughly approximately approx maybe probably like ish circa como unos unas perhaps guess guessing".split()
 )
@@ -102,7 +110,16 @@ class AmountReader:
     def _counted(self, at: int) -> tuple[float, float, int, bool] | None:
         """(least, most, next word, loose) of "2", "two or three", "a few", "2 1/2"."""
         next_at = at
-        while self._at(next_at) in ("a", "the", "an") and self._at(next_at + 1) in (*_VAGUE, "good", "solid", "whole", "half", "full", "dozen", "hundred"):
+        while self._at(next_at) in ("a", "the", "an") and self._at(next_at + 1) in (
+            *_VAGUE,
+            "good",
+            "solid",
+            "whole",
+            "half",
+            "full",
+            "dozen",
+            "hundred",
+        ):
             next_at += 1
         while self._at(next_at) in ("good", "solid", "full", "whole"):
             next_at += 1
@@ -116,12 +133,20 @@ class AmountReader:
         if low is None:
             return None
         high = low
-        if self._at(next_at) == "and" and self._at(next_at + 1) in ("a", "1", "one") and self._at(next_at + 2) == "half":
+        if (
+            self._at(next_at) == "and"
+            and self._at(next_at + 1) in ("a", "1", "one")
+            and self._at(next_at + 2) == "half"
+        ):
             return low + 0.5, low + 0.5, next_at + 3, False
         upper, after = self._upper(next_at, low)
         if upper is not None:
             high, next_at = upper, after
-        elif self._at(next_at) in UNIT_WORDS and self._at(next_at + 1) in ("to", "or", "maybe") and number(self._at(next_at + 2)):
+        elif (
+            self._at(next_at) in UNIT_WORDS
+            and self._at(next_at + 1) in ("to", "or", "maybe")
+            and number(self._at(next_at + 2))
+        ):
             upper, after = self._upper(next_at + 1, low)  # "10 days or 11 days"
             if upper is not None and self._at(after) == self._at(next_at):
                 high, next_at = upper, after
@@ -149,9 +174,17 @@ class AmountReader:
         if value is None:
             return None, at
         following = self._at(at + 1)
-        if self._at(at + 2) == "2" and following == "1" and "/" in self._words.text[self._words.ends[at + 1] : self._words.starts[at + 2]]:
+        if (
+            self._at(at + 2) == "2"
+            and following == "1"
+            and "/" in self._words.text[self._words.ends[at + 1] : self._words.starts[at + 2]]
+        ):
             return value + 0.5, at + 3  # "2 1/2"
-        if word == "1" and following == "2" and "/" in self._words.text[self._words.ends[at] : self._words.starts[at + 1]]:
+        if (
+            word == "1"
+            and following == "2"
+            and "/" in self._words.text[self._words.ends[at] : self._words.starts[at + 1]]
+        ):
             return 0.5, at + 2
         if word in NUMBERS:
             ones = NUMBERS.get(following)
@@ -186,20 +219,29 @@ class AmountReader:
 
     def _unit(self, at: int, start: int) -> float | None:
         word = self._at(at)
-        if word in UNIT_WORDS and (word not in ("mes", "dia") or True):
+        if word in UNIT_WORDS:
             return UNIT_WORDS[word]
         if at >= len(self._norms) or not self._norms[at - 1][-1:].isdigit():
             return None
         raw = self._raw(at)
         if raw not in _LETTERS:
             return None
-        alone = len(self._norms) <= 5 or self._at(at + 1) in ("ago", "now", "of") or self._at(start - 1) in ("for", "past", "last", "x", "about")
+        alone = (
+            len(self._norms) <= 5
+            or self._at(at + 1) in ("ago", "now", "of")
+            or self._at(start - 1) in ("for", "past", "last", "x", "about")
+        )
         return _LETTERS[raw] if alone or raw == "w" and self._words.starts[at] == self._words.ends[at - 1] else None
 
     def _after_unit(self, low: float, high: float, end: int, loose: bool) -> tuple[float, float, int, bool]:
         """What follows the unit: "or two", "or so", "and a half", "plus"."""
         following = self._norms[end : end + 2]
-        if following[:1] == ("or",) and len(following) == 2 and (upper := number(following[1])) is not None and upper > low:
+        if (
+            following[:1] == ("or",)
+            and len(following) == 2
+            and (upper := number(following[1])) is not None
+            and upper > low
+        ):
             if self._at(end + 2) not in UNIT_WORDS:
                 return low, upper, end + 2, False
         if following in (("or", "so"), ("or", "thereabouts"), ("give", "or"), ("mas", "o"), ("more", "or")):
@@ -207,7 +249,12 @@ class AmountReader:
             return low, high, end, True
         if following[:1] == ("ish",):
             return low, high, end + 1, True
-        if self._norms[end : end + 3] in (("and", "a", "half"), ("and", "1", "half"), ("y", "medio", ""), ("n", "a", "half")):
+        if self._norms[end : end + 3] in (
+            ("and", "a", "half"),
+            ("and", "1", "half"),
+            ("y", "medio", ""),
+            ("n", "a", "half"),
+        ):
             return low + 0.5, high + 0.5, end + 3, loose
         if self._norms[end : end + 2] in (("y", "medio"), ("y", "media"), ("and", "half")):
             return low + 0.5, high + 0.5, end + 2, loose
@@ -216,14 +263,26 @@ class AmountReader:
     def _and_more(self, end: int, size: float) -> Amount | None:
         """The smaller unit of "1 year and 3 months", "2 yrs 4 mos"."""
         start = end + 1 if self._at(end) in ("and", "y") else end
-        if start >= len(self._norms) or self._words.breaks[start] > COMMA or self._at(start) in ("the", "a", "an") and start == end:
+        if (
+            start >= len(self._norms)
+            or self._words.breaks[start] > COMMA
+            or self._at(start) in ("the", "a", "an")
+            and start == end
+        ):
             return None
         counted = self._counted(start)
         if counted is None:
             return None
         low, high, unit_at, _ = counted
         smaller = UNIT_WORDS.get(self._at(unit_at))
-        if smaller is None or smaller >= size or smaller < 1 or low * smaller >= size or self._at(unit_at + 1) == "ago" and start == end:
+        if (
+            smaller is None
+            or smaller >= size
+            or smaller < 1
+            or low * smaller >= size
+            or self._at(unit_at + 1) == "ago"
+            and start == end
+        ):
             return None
         return Amount(low * smaller, high * smaller, start, unit_at + 1)
 
@@ -233,13 +292,28 @@ class AmountReader:
         before = self._norms[max(0, at - 3) : at]
         last = before[-1:]
         near = set(before)
-        if last in (("than",), ("over",), ("least",), ("past",)) and "less" not in near or self._at(end) in ("plus", "easy", "minimum", "easily"):
-            if last == ("past",) and before[-2:-1] in (("the",), ("for",), ("this",)) or last == ("over",) and _DURING & set(self._norms[max(0, at - 6) : at]):
+        if (
+            last in (("than",), ("over",), ("least",), ("past",))
+            and "less" not in near
+            or self._at(end) in ("plus", "easy", "minimum", "easily")
+        ):
+            if (
+                last == ("past",)
+                and before[-2:-1] in (("the",), ("for",), ("this",))
+                or last == ("over",)
+                and _DURING & set(self._norms[max(0, at - 6) : at])
+            ):
                 return low, high
             return low, high * (1.15 if _LITTLE & near else 1.5) + 1
         if "+" in self._words.text[self._words.starts[at] : self._words.ends[end - 1] + 1]:
             return low, high * 1.5 + 1
-        if last == ("under",) or {"less", "than"} <= near or {"not", "even"} <= near or last == ("barely",) or {"no", "ni"} <= near:
+        if (
+            last == ("under",)
+            or {"less", "than"} <= near
+            or {"not", "even"} <= near
+            or last == ("barely",)
+            or {"no", "ni"} <= near
+        ):
             return low * 0.6, high
         if _NEARLY & near or before[-2:] in (("going", "on"), ("close", "to"), ("up", "on"), ("coming", "on")):
             return low * 0.88, high

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Iterable, Literal, Optional
+from typing import Literal
 
 from intake.language.text import Words, fold
 from intake.protocol.model import Option, Question
@@ -42,8 +43,8 @@ class Answer:
     """`picked` options, or a `bare` answer; `rest_denied` says that what was not picked is thereby denied."""
 
     picked: tuple[Option, ...] = ()
-    bare: Optional[Bare] = None
-    number: Optional[int] = None
+    bare: Bare | None = None
+    number: int | None = None
     rest_denied: bool = False
 
 

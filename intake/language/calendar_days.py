@@ -48,7 +48,18 @@ _MONTHS = {
     for name in names
 }
 _AMBIGUOUS_MONTHS = frozenset({"may", "mar", "march", "dec", "jan", "sep", "august", "april", "june"})
-_SEASONS = {"spring": 3, "springtime": 3, "summer": 6, "summertime": 6, "fall": 9, "autumn": 9, "winter": 12, "wintertime": 12, "verano": 6, "invierno": 12}
+_SEASONS = {
+    "spring": 3,
+    "springtime": 3,
+    "summer": 6,
+    "summertime": 6,
+    "fall": 9,
+    "autumn": 9,
+    "winter": 12,
+    "wintertime": 12,
+    "verano": 6,
+    "invierno": 12,
+}
 
 
 def _weekday_of(year: int, month: int, weekday: int, nth: int) -> date:
@@ -102,7 +113,25 @@ _HOLIDAYS: dict[tuple[str, ...], Callable[[int], date]] = {
 }
 _LONGEST = max(len(key) for key in _HOLIDAYS)
 _POINTS = frozenset({"since", "on", "last", "this", "past", "until", "from", "desde", "el", "started", "by"})
-_YEAR_LEADS = frozenset({"since", "in", "around", "back", "about", "of", "from", "until", "desde", "en", "year", "circa", "early", "late", "after"})
+_YEAR_LEADS = frozenset(
+    {
+        "since",
+        "in",
+        "around",
+        "back",
+        "about",
+        "of",
+        "from",
+        "until",
+        "desde",
+        "en",
+        "year",
+        "circa",
+        "early",
+        "late",
+        "after",
+    }
+)
 
 
 class CalendarReader:
@@ -116,7 +145,13 @@ class CalendarReader:
     def read(self, at: int) -> Amount | None:
         """The calendar expression that begins at word `at`, or None."""
         return (
-            self._holiday(at) or self._weekday(at) or self._weekend(at) or self._season(at) or self._date(at) or self._month(at) or self._year(at)
+            self._holiday(at)
+            or self._weekday(at)
+            or self._weekend(at)
+            or self._season(at)
+            or self._date(at)
+            or self._month(at)
+            or self._year(at)
         )
 
     def _at(self, at: int) -> str:
@@ -142,7 +177,10 @@ class CalendarReader:
         if day is None:
             return None
         before = self._before(at, 4)
-        if len(word) <= 3 and (self._at(at - 1) not in _POINTS or self._at(at + 1) in ("down", "in", "on", "for", "up", "screen", "too", "at")):
+        if len(word) <= 3 and (
+            self._at(at - 1) not in _POINTS
+            or self._at(at + 1) in ("down", "in", "on", "for", "up", "screen", "too", "at")
+        ):
             return None
         back = (self._today.weekday() - day) % 7 or (0 if before[-1:] == ("this",) else 7)
         count = number(self._at(at - 1)) if several else None
@@ -151,13 +189,25 @@ class CalendarReader:
         if count is not None:
             return Amount(back + 7 * (count - 1), back + 7 * (count - 1), at - 1, at + 2)
         following = self._norms[at + 1 : at + 9]
-        a_week = before[-3:] in (("a", "week", "ago"), ("week", "ago", "last")) or following[:3] == ("of", "last", "week") or following[:2] == ("last", "week")
+        a_week = (
+            before[-3:] in (("a", "week", "ago"), ("week", "ago", "last"))
+            or following[:3] == ("of", "last", "week")
+            or following[:2] == ("last", "week")
+        )
         if following[:2] == ("before", "last") or {"one", "before"} <= set(following) or a_week:
             back += 7 if back < 7 or not a_week else 0
         return Amount(back, back, at, at + 1)
 
     def _weekend(self, at: int) -> Amount | None:
-        if self._at(at) not in ("weekend", "weekends") or self._before(at, 1) not in (("the",), ("last",), ("this",), ("past",), ("since",), ("over",), ("all",)):
+        if self._at(at) not in ("weekend", "weekends") or self._before(at, 1) not in (
+            ("the",),
+            ("last",),
+            ("this",),
+            ("past",),
+            ("since",),
+            ("over",),
+            ("all",),
+        ):
             return None
         saturday = (self._today.weekday() - 5) % 7
         if self._today.weekday() >= 5:
@@ -201,7 +251,10 @@ class CalendarReader:
             return None
         before = self._before(at)
         count = number(self._at(at - 1)) if self._at(at + 1) == "ago" else None
-        if not {"since", "last", "this", "early", "late", "in", "desde", "over", "during", "of", "past"} & set(before) and count is None:
+        if (
+            not {"since", "last", "this", "early", "late", "in", "desde", "over", "during", "of", "past"} & set(before)
+            and count is None
+        ):
             return None
         start = self._latest(month, 1)
         days = self._ago(start)
@@ -229,7 +282,12 @@ class CalendarReader:
         if month is None:
             return None
         digits = self._at(at + 1).isdigit()
-        if word in _AMBIGUOUS_MONTHS and not digits and not {"since", "in", "last", "early", "late", "mid", "of", "back", "around", "desde", "en", "until"} & set(before):
+        if (
+            word in _AMBIGUOUS_MONTHS
+            and not digits
+            and not {"since", "in", "last", "early", "late", "mid", "of", "back", "around", "desde", "en", "until"}
+            & set(before)
+        ):
             return None
         start, end, day, year = at, at + 1, None, None
         if digits and 1 <= int(self._at(end)) <= 31:
@@ -264,14 +322,22 @@ class CalendarReader:
     def _day_before(self, at: int) -> int | None:
         """The day of "14th of January", "3 march"."""
         before = [word for word in self._before(at) if word not in ("st", "nd", "rd", "th", "of", "de")]
-        if before and before[-1].isdigit() and 1 <= int(before[-1]) <= 31 and self._at(at - 1) in ("of", "th", "st", "nd", "rd", "de", before[-1]):
+        if (
+            before
+            and before[-1].isdigit()
+            and 1 <= int(before[-1]) <= 31
+            and self._at(at - 1) in ("of", "th", "st", "nd", "rd", "de", before[-1])
+        ):
             return int(before[-1])
         return None
 
     def _date(self, at: int) -> Amount | None:
-        """ "3/14", "3/14/24", "2024-03-14", "since the 14th"."""
+        """Such as "3/14", "3/14/24", "2024-03-14", "since the 14th"."""
         text, starts, ends = self._words.text, self._words.starts, self._words.ends
-        written = re.match(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}|\d\d)\b|(\d{4})-(\d\d)-(\d\d)\b|(\d{1,2})/(\d{1,2})(?![\d/])", text[starts[at] :])
+        written = re.match(
+            r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}|\d\d)\b|(\d{4})-(\d\d)-(\d\d)\b|(\d{1,2})/(\d{1,2})(?![\d/])",
+            text[starts[at] :],
+        )
         if written and (at == 0 or text[starts[at] - 1 : starts[at]] not in ("/", "-", ".")):
             when = self._written(written)
             leads = {"since", "on", "from", "around", "about", "started", "date", "injury", "desde", "accident"}
@@ -280,7 +346,11 @@ class CalendarReader:
                 while end < len(starts) and starts[end] < starts[at] + written.end():
                     end += 1
                 return Amount(self._ago(when), self._ago(when), at, end)
-        if self._at(at).isdigit() and self._at(at + 1) in ("st", "nd", "rd", "th") and {"since", "on", "from"} & set(self._before(at, 2)):
+        if (
+            self._at(at).isdigit()
+            and self._at(at + 1) in ("st", "nd", "rd", "th")
+            and {"since", "on", "from"} & set(self._before(at, 2))
+        ):
             day = int(self._at(at))
             if 1 <= day <= 31 and self._at(at + 2) not in ("of", "grade", *_MONTHS) and ends[at] == starts[at + 1]:
                 month = self._today.replace(day=1)
@@ -306,8 +376,10 @@ class CalendarReader:
         word = self._at(at)
         if re.fullmatch(r"(19|20)\d\d", word) and _YEAR_LEADS & set(self._before(at)):
             year = int(word)
-        elif re.fullmatch(r"\d\d", word) and (self._at(at - 1) in ("since", "in") or self._before(at, 2) == ("back", "in")) and (
-            word[0] == "0" or self._words.text[self._words.starts[at] - 1] in "'’"
+        elif (
+            re.fullmatch(r"\d\d", word)
+            and (self._at(at - 1) in ("since", "in") or self._before(at, 2) == ("back", "in"))
+            and (word[0] == "0" or self._words.text[self._words.starts[at] - 1] in "'’")
         ):
             year = int(word) + (2000 if int(word) <= self._today.year % 100 else 1900)
         else:

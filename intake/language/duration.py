@@ -57,8 +57,12 @@ _SPELLS: dict[str, Days] = {
 _KEYS = {tuple(key.split()): days for key, days in _SPELLS.items()}
 _LONGEST = max(len(key) for key in _KEYS)
 # These are lengths only after one of the words below ("for years"), never as bare plurals ("years of smoking").
-_NEEDS_LEAD = frozenset("years anos decades months meses weeks semanas days dias hours noon lunch breakfast dinner midnight supper lunchtime bedtime forever".split())
-_LEADS = frozenset("for since of like past last been by at before around desde hace por llevo about over going literally until almost".split())
+_NEEDS_LEAD = frozenset(
+    "years anos decades months meses weeks semanas days dias hours noon lunch breakfast dinner midnight supper lunchtime bedtime forever".split()
+)
+_LEADS = frozenset(
+    "for since of like past last been by at before around desde hace por llevo about over going literally until almost".split()
+)
 # Times of life and the ages (least, most) they mean.
 _LIFE: dict[str, tuple[int, int]] = {
     **dict.fromkeys(("childhood", "kid", "child", "girl", "boy", "little"), (5, 11)),
@@ -137,13 +141,39 @@ class TimeReader:
     def _counting(self, at: int) -> TimeSpan | None:
         ordinals = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "tenth": 10}
         unit, count, end = self._word(at), None, at + 2
-        if unit in ("day", "week", "month", "year") and self._word(at - 1) not in ("a", "per", "every", "each", "one", "1", "other", "this", "last", "next"):
+        if unit in ("day", "week", "month", "year") and self._word(at - 1) not in (
+            "a",
+            "per",
+            "every",
+            "each",
+            "one",
+            "1",
+            "other",
+            "this",
+            "last",
+            "next",
+        ):
             value = number(self._word(at + 1))
-            if value is not None and value == int(value) and self._word(at + 1) not in ("a", "an") and not self._words.breaks[at + 1]:
-                count = value if self._word(at + 2) not in ("times", "pills", "days", "hours", "old", "weeks", "tylenol", "x", "of", "am", "pm") or self._word(at + 3) in ("this", "it") else None
+            if (
+                value is not None
+                and value == int(value)
+                and self._word(at + 1) not in ("a", "an")
+                and not self._words.breaks[at + 1]
+            ):
+                count = (
+                    value
+                    if self._word(at + 2)
+                    not in ("times", "pills", "days", "hours", "old", "weeks", "tylenol", "x", "of", "am", "pm")
+                    or self._word(at + 3) in ("this", "it")
+                    else None
+                )
         elif self._word(at) in ordinals and self._word(at + 1) in ("day", "week", "month", "year"):
             unit, count = self._word(at + 1), ordinals[self._word(at)]
-        elif self._word(at).isdigit() and self._word(at + 1) in ("st", "nd", "rd", "th") and self._word(at + 2) in ("day", "week", "month", "year"):
+        elif (
+            self._word(at).isdigit()
+            and self._word(at + 1) in ("st", "nd", "rd", "th")
+            and self._word(at + 2) in ("day", "week", "month", "year")
+        ):
             unit, count, end = self._word(at + 2), float(self._word(at)), at + 3
         if count is None:
             return None
@@ -169,7 +199,13 @@ class TimeReader:
     def _life(self, at: int) -> tuple[Amount, Days] | None:
         word = self._word(at)
         before = self._norms[max(0, at - 5) : at]
-        if word in ("covid", "pandemic", "lockdown", "quarantine") and {"since", "during", "before", "of", "from"} & set(before):
+        if word in ("covid", "pandemic", "lockdown", "quarantine") and {
+            "since",
+            "during",
+            "before",
+            "of",
+            "from",
+        } & set(before):
             near, far = (self._today - _PANDEMIC[1]).days, (self._today - _PANDEMIC[0]).days
             return Amount(near, far, at, at + 1), (near, far)
         then, end = self._age_then(at)
@@ -181,10 +217,27 @@ class TimeReader:
             else:
                 end = at + 1
             then = _LIFE.get(word)
-            leads = {"since", "was", "my", "from", "in", "desde"} if word not in ("kid", "child", "girl", "boy", "little", "college") else {"since"}
-            if then is None or not leads & set(before) or {"kid", "child", "girl", "boy", "little"} & {word} and "was" not in before:
+            leads = (
+                {"since", "was", "my", "from", "in", "desde"}
+                if word not in ("kid", "child", "girl", "boy", "little", "college")
+                else {"since"}
+            )
+            if (
+                then is None
+                or not leads & set(before)
+                or {"kid", "child", "girl", "boy", "little"} & {word}
+                and "was" not in before
+            ):
                 return None
-            if word not in ("birth", "born") and not {"since", "from", "started", "back", "when", "desde", "began"} & set(self._norms[max(0, at - 8) : at]):
+            if word not in ("birth", "born") and not {
+                "since",
+                "from",
+                "started",
+                "back",
+                "when",
+                "desde",
+                "began",
+            } & set(self._norms[max(0, at - 8) : at]):
                 return None
         start = end - 1
         if self._age is not None and self._age > then[1]:
@@ -199,7 +252,11 @@ class TimeReader:
         value = number(self._word(at))
         if value is None or not 4 <= value <= 95 or not before:
             return None, at
-        if "was" in before[-3:] and before[-1] in ("was", "about", "like", "around", "only", "maybe") and {"i", "she", "he"} & set(before[-4:]):
+        if (
+            "was" in before[-3:]
+            and before[-1] in ("was", "about", "like", "around", "only", "maybe")
+            and {"i", "she", "he"} & set(before[-4:])
+        ):
             said = self._word(at + 1) not in ("weeks", "months", "feet", "pounds", "days", "lbs")
         else:
             said = before[-1] == "age" or before[-2:] == ("age", "of")
@@ -215,7 +272,12 @@ class TimeReader:
             days = _KEYS.get(key) if len(key) == length else None
             if days is None:
                 continue
-            if length == 1 and key[0] in _NEEDS_LEAD and not _LEADS & set(self._norms[max(0, at - 2) : at]) and self._word(at + 1) not in ("ago", "now"):
+            if (
+                length == 1
+                and key[0] in _NEEDS_LEAD
+                and not _LEADS & set(self._norms[max(0, at - 2) : at])
+                and self._word(at + 1) not in ("ago", "now")
+            ):
                 continue
             return Amount(days[0], days[1] or days[0], at, at + length), days
         return None
@@ -230,13 +292,23 @@ class TimeReader:
         before = norms[max(0, amount.start - 4) : amount.start]
         lead: Lead = "bare"
         fine = measured and amount.high < 1 and amount.low < 0.99
-        if following in (("ago",), ("earlier",), ("atras",)) or following == ("back",) and norms[end + 1 : end + 2] not in (("pain",), ("hurts",), ("started",), ("aches",)):
+        if (
+            following in (("ago",), ("earlier",), ("atras",))
+            or following == ("back",)
+            and norms[end + 1 : end + 2] not in (("pain",), ("hurts",), ("started",), ("aches",))
+        ):
             lead, end = "ago", end + 1
         elif measured and self._is_rate(amount.start, before, following):
             lead = "every"
-        elif measured and (following == ("old",) and amount.low >= 360 or norms[end : end + 2] == ("of", "age") or before[-1:] == ("tengo",)):
-            lead = "other"
-        elif before[-1:] in (("til",), ("till",), ("until",), ("before",), ("next",), ("by",)) and not {"since", "from"} & set(before):
+        elif measured and (
+            following == ("old",)
+            and amount.low >= 360
+            or norms[end : end + 2] == ("of", "age")
+            or before[-1:] == ("tengo",)
+        ) or before[-1:] in (("til",), ("till",), ("until",), ("before",), ("next",), ("by",)) and not {
+            "since",
+            "from",
+        } & set(before):
             lead = "other"
         elif "since" in before or "desde" in before:
             lead = "since"
@@ -245,13 +317,44 @@ class TimeReader:
         return TimeSpan(days, amount.start, end, lead, fine)
 
     def _is_rate(self, start: int, before: tuple[str, ...], following: tuple[str, ...]) -> bool:
-        """ "twice a week", "every 3 days", "in 2 weeks", "28 weeks pregnant": no length of time gone."""
+        """Such as "twice a week", "every 3 days", "in 2 weeks", "28 weeks pregnant": no length of time gone."""
         last = before[-1:]
-        once = self._norms[start] in ("a", "an") and bool({"times", "once", "twice", "x", "time", "pills", "days", "mg"} & set(before[-2:]))
-        if once or last in (("every",), ("each",), ("per",), ("another",), ("next",), ("within",), ("cada",), ("other",)):
+        once = self._norms[start] in ("a", "an") and bool(
+            {"times", "once", "twice", "x", "time", "pills", "days", "mg"} & set(before[-2:])
+        )
+        if once or last in (
+            ("every",),
+            ("each",),
+            ("per",),
+            ("another",),
+            ("next",),
+            ("within",),
+            ("cada",),
+            ("other",),
+        ):
             return True
-        if last == ("in",) and not {"since", "havent", "hasnt", "not", "havent", "first"} & set(self._norms[max(0, start - 8) : start]):
+        if last == ("in",) and not {"since", "havent", "hasnt", "not", "first"} & set(
+            self._norms[max(0, start - 8) : start]
+        ):
             return True
-        if last in (("im",), ("only",), ("am",), ("shes",), ("at",)) and self._word(start + 1) in ("weeks", "week") and "for" not in before:
+        if (
+            last in (("im",), ("only",), ("am",), ("shes",), ("at",))
+            and self._word(start + 1) in ("weeks", "week")
+            and "for" not in before
+        ):
             return True  # "im 18 weeks"
-        return following in (("each",), ("pregnant",), ("preg",), ("along",), ("gestation",), ("postpartum",), ("apart",), ("early",), ("late",), ("shift",), ("shifts",), ("supply",), ("drive",))
+        return following in (
+            ("each",),
+            ("pregnant",),
+            ("preg",),
+            ("along",),
+            ("gestation",),
+            ("postpartum",),
+            ("apart",),
+            ("early",),
+            ("late",),
+            ("shift",),
+            ("shifts",),
+            ("supply",),
+            ("drive",),
+        )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Iterable, Optional
+from collections.abc import Iterable
+from typing import Any
 
 from intake.language.age import age_in
 from intake.language.duration import TimeSpan
@@ -53,7 +54,7 @@ class FactReader:
         tags: Tags,
         spans: list[TimeSpan],
         mentions: list[Mention],
-        question: Optional[Question],
+        question: Question | None,
     ) -> tuple[dict[str, Any], Marked]:
         """The facts, and where the words of some stand (for annotations)."""
         facts: dict[str, Any] = {}
@@ -130,8 +131,16 @@ class FactReader:
 
 
 def _only_when(match: Match, words: Words) -> bool:
-    """ "worse when I sit" says no trend."""
-    return words.norms[match.end : match.end + 1] in (("when",), ("with",), ("at",), ("in",), ("if",), ("while",), ("after",))
+    """Such as "worse when I sit" says no trend."""
+    return words.norms[match.end : match.end + 1] in (
+        ("when",),
+        ("with",),
+        ("at",),
+        ("in",),
+        ("if",),
+        ("while",),
+        ("after",),
+    )
 
 
 def _injuries(words: Words, mentions: list[Mention]) -> list[int]:
@@ -143,7 +152,7 @@ def _injuries(words: Words, mentions: list[Mention]) -> list[int]:
 _HALFWAY = 20  # weeks: RF-PREG-1 before, RF-PREG-2 from here
 
 
-def pregnancy_stage(words: Words, mentions: list[Mention]) -> Optional[str]:
+def pregnancy_stage(words: Words, mentions: list[Mention]) -> str | None:
     """The stage of a pregnancy spoken of: weeks when given ("28 weeks", "33w"), else possible or weeks_unknown."""
     status = next((mention.status for mention in mentions if mention.id == "pregnancy"), None)
     signs = any(

@@ -31,23 +31,60 @@ _INFORM_OF_FACT = (
 _INFORM_OF_SLOT = dict(_INFORM_OF_FACT) | {"pain_trend": "inform_symptoms"}
 _BARE = {"none": "deny", "no": "deny", "yes": "affirm", "unsure": "unsure", "declined": "decline_to_answer"}
 _SMALL_TALK = ("thank", "goodbye", "greet", "unsure", "decline_to_answer", "affirm", "deny")
-_REQUESTS = ("request_human", "cancel_appointment", "reschedule_appointment", "request_appointment", "request_second_opinion")
+_REQUESTS = (
+    "request_human",
+    "cancel_appointment",
+    "reschedule_appointment",
+    "request_appointment",
+    "request_second_opinion",
+)
 _SYMPTOM_SITES = frozenset({"leg", "arm", "chest", "abdomen", "flank"})  # pain there is a finding of its own
 _NO_SYMPTOMS = frozenset({"lift_twist", "overuse", "opioid_use", "smoker_history", "spine_surgery_history"})
+# Treatments and devices: a question about them tells no symptom.
+_TREATED = frozenset(
+    """recent_spine_procedure spine_surgery_history spinal_stimulator pain_pump implanted_device implanted_device_problem
+    clot_risk steroid_use indwelling_line_history opioid_use anticoagulant pain_pump_device""".split()
+)
 _ASKS = frozenset(
     """what whats how hows is are can could does do should will would why when where which who whos am did has r isnt
-    arent doesnt whens wheres any que cual como""".split()
+    arent doesnt whens wheres any tell explain describe define info information wondering curious que cual como""".split()
 )
 _ASKS_TOO = (
-    ("tell", "me"), ("what", "about"), ("how", "about"), ("good", "or"), ("wondering", "if"), ("curious", "about"),
-    ("difference", "between"), ("is", "that"), ("is", "this"), ("should", "i"), ("do", "i"), ("what", "should"), ("what", "do"), ("what", "happens"))
-_NO_QUESTION = (("when", "i"), ("has", "been"), ("did", "pt"), ("did", "not"), ("is", "what"), ("when", "my"), ("do", "not"), ("did", "physical"), ("can", "not"), ("are", "fine"))
+    ("tell", "me"),
+    ("what", "about"),
+    ("how", "about"),
+    ("good", "or"),
+    ("wondering", "if"),
+    ("curious", "about"),
+    ("difference", "between"),
+    ("is", "that"),
+    ("is", "this"),
+    ("should", "i"),
+    ("do", "i"),
+    ("what", "should"),
+    ("what", "do"),
+    ("what", "happens"),
+)
+_NO_QUESTION = (
+    ("when", "i"),
+    ("has", "been"),
+    ("did", "pt"),
+    ("did", "not"),
+    ("is", "what"),
+    ("when", "my"),
+    ("do", "not"),
+    ("did", "physical"),
+    ("can", "not"),
+    ("are", "fine"),
+)
 _DENIALS = frozenset(
     """no not none never without dont doesnt didnt isnt arent wasnt havent hasnt cant wont nothing neither nor deny denies
     fine normal ok okay good gone great negative free sin ni nunca well stronger better stopped clear""".split()
 )
 _NOT = frozenset({"dont", "not", "no", "longer", "didnt", "wont", "never"})
-_SPANISH = frozenset("me de la el en que no mi tengo duele dolor espalda con y desde los se una por para las del al".split())
+_SPANISH = frozenset(
+    "me de la el en que no mi tengo duele dolor espalda con y desde los se una por para las del al".split()
+)
 
 
 _HEALTH = frozenset(
@@ -58,6 +95,7 @@ _HEALTH = frozenset(
     morphine withdrawal needle needles used user using trying sex breath chest heart leg arm foot""".split()
 )
 _MEASURED = frozenset({"inform_pain_duration", "inform_pain_severity", "inform_pain_onset"})
+_ELLIPSIS = 6  # words of a question that names no more than its topic
 _SURE = 5.5  # weight of a clear request
 
 
@@ -118,23 +156,34 @@ class IntentReader:
     # -- what is weighed
 
     def _scores(self, words: Words, reading: Reading, chance: dict[str, float], slot: str | None) -> dict[str, float]:
-        scores = {intent: 1.3 * math.log(value + 0.02) for intent, value in chance.items() if intent != "report_emergency"}
+        scores = {
+            intent: 1.3 * math.log(value + 0.02) for intent, value in chance.items() if intent != "report_emergency"
+        }
         tags: Tags = [{} for _ in words.norms]
         covered = self._covered(words, tags)
-        told = self._tells_symptoms(words, reading)
+        told = self._tells_symptoms(words, reading, asks_in_words(words) or any(words.asks))
         facts = [intent for fact, intent in _INFORM_OF_FACT if reading.facts.get(fact) not in (None, [], ())]
-        short = len(words) <= 8 and bool(set(facts) & _MEASURED)
+        short = len(words) <= 8 and bool(set(facts) & _MEASURED) and words.norms[0] in ("can", "could", "would")
         plain = not set(facts) & _MEASURED and (not facts or "inform_pain_location" not in facts)
         asks = asks_in_words(words) and not short or any(words.asks) and plain and not told
+        topics = self._topic_weights(words, tags, asks)
+        if not asks and len(words) <= _ELLIPSIS and not told and "treatment_said" not in covered and not set(facts) & _MEASURED:
+            # "heat or ice", "prolotherapy legit": a treatment alone is asked about
+            if {self._rank_of[topic] for topic in topics} & {"things", "always"} and slot != "treatments_tried":
+                asks, topics = True, self._topic_weights(words, tags, True)
         for intent, length in covered.items():
             sure = intent.endswith("_sure")
-            self._add(scores, intent.removesuffix("_sure"), _SURE if sure else self._phrase_weight(intent, length, len(words)))
+            self._add(
+                scores, intent.removesuffix("_sure"), _SURE if sure else self._phrase_weight(intent, length, len(words))
+            )
         for intent in scores:
             if intent.startswith("faq_"):
                 scores[intent] += 1.0 if asks else -2.0
-        topics = self._topic_weights(words, tags, asks)
         for topic, weight in topics.items():
             self._add(scores, topic, weight)
+        if not (covered or topics or told or facts or _HEALTH & set(words.norms)):
+            self._add(scores, "out_of_scope", 1.5)
+        self._add(scores, "inform_goals", 1.5 if "goal_said" in covered and not asks else 0.0)
         self._add_flags(scores, words, reading, slot, asks)
         self._add_symptoms(scores, words, reading, told, asks, {self._rank_of[topic] for topic in topics})
         self._add_facts(scores, facts, asks, bool(told), "goal_said" in covered)
@@ -181,11 +230,13 @@ class IntentReader:
             weights[topic] = weight if asks else 0.6 * weight
         return weights
 
-    def _add_flags(self, scores: dict[str, float], words: Words, reading: Reading, slot: str | None, asks: bool) -> None:
+    def _add_flags(
+        self, scores: dict[str, float], words: Words, reading: Reading, slot: str | None, asks: bool
+    ) -> None:
         """Flags of the reading, and what cannot be meant."""
         self._add(scores, "opt_out", 5.0 if reading.opt_out else -1.0)
         self._add(scores, "request_human", 6.0 if reading.human else -1.5)
-        self._add(scores, "correct_answer", 3.0 if reading.correction else -1.0)
+        self._add(scores, "correct_answer", 5.0 if reading.correction else -1.0)
         if sum(word in _SPANISH for word in words.norms) >= 3:
             self._add(scores, "request_human", 6.0 if reading.human else -3.0)
             self._add(scores, "opt_out", 0.0 if reading.opt_out else -3.0)
@@ -194,7 +245,11 @@ class IntentReader:
                 self._add(scores, intent, -5.0)
         if reading.bare:
             self._add(scores, _BARE[reading.bare], 2.0)
-        if words.norms[:1] and words.norms[0] in ("what", "whats", "is", "does", "do", "why") and "have" not in words.norms:
+        if (
+            words.norms[:1]
+            and words.norms[0] in ("what", "whats", "is", "does", "do", "why")
+            and "have" not in words.norms
+        ):
             self._add(scores, "request_appointment", -3.0)
         if words.norms[:1] and words.norms[0] in ("is", "when", "why", "how", "should", "will", "what"):
             self._add(scores, "request_second_opinion", -4.0)
@@ -210,7 +265,6 @@ class IntentReader:
             weight = 4.0
         if not told and not reading.facts and not _HEALTH & set(words.norms):
             weight -= 2.5
-            self._add(scores, "out_of_scope", 1.0)
         self._add(scores, "inform_symptoms", weight)
 
     def _add_facts(self, scores: dict[str, float], facts: list[str], asks: bool, told: bool, goal: bool) -> None:
@@ -227,11 +281,13 @@ class IntentReader:
                 self._add(scores, intent, -1.5)
 
     @staticmethod
-    def _tells_symptoms(words: Words, reading: Reading) -> str:
-        """ "present", "other" (denied, past, somebody's) or "" when no finding is spoken of."""
+    def _tells_symptoms(words: Words, reading: Reading, asks: bool) -> str:
+        """Such as "present", "other" (denied, past, somebody's) or "" when no finding is spoken of."""
         kinds = ""
         for mention in reading.mentions:
             if mention.explicit or mention.id in _NO_SYMPTOMS or mention.status is Status.declined:
+                continue
+            if asks and mention.id in _TREATED:
                 continue
             if mention.status in (Status.present, Status.unsure):
                 return "present"

@@ -24,14 +24,22 @@ _PAIN = frozenset(
     trouble lumbar complaint episode disc disk injury tweaked threw wrenched strained hip leg legs buttock shoulder tailbone happened mine
     espalda cuello lastimo gave locked crept twisted hurting fell slipped lifted injured pulled same""".split()
 )
-_ACHES = frozenset("pain pains hurt hurts hurting ache aches achy aching sore back backache mine sciatica dolor duele".split())
+_ACHES = frozenset(
+    "pain pains hurt hurts hurting ache aches achy aching sore back backache mine sciatica dolor duele".split()
+)
 _WEAK = frozenset("had having have been this it its happening".split())
 _STARTED = frozenset(
     "started start began begun onset starting beginning comenzo empezo flared crept came locked popped hit new ongoing".split()
 )
-_NOW = frozenset({"constant", "now", "flare", "episode", "bout", "round", "straight", "nonstop", "constantly", "present", "current"})
-_STEADY = frozenset({"usual", "unchanged", "before", "used", "previous", "prior", "earlier", "clean", "off", "original"})
-_OTHERS = frozenset("brother sister mom mother dad father wife husband son daughter friend his hers her cousin aunt uncle coworker".split())
+_NOW = frozenset(
+    {"constant", "now", "flare", "episode", "bout", "round", "straight", "nonstop", "constantly", "present", "current"}
+)
+_STEADY = frozenset(
+    {"usual", "unchanged", "before", "used", "previous", "prior", "earlier", "clean", "off", "original"}
+)
+_OTHERS = frozenset(
+    "brother sister mom mother dad father wife husband son daughter friend his hers her cousin aunt uncle coworker".split()
+)
 _WORSE = frozenset({"worse", "worsened", "numb", "numbness", "fever", "double", "tingling", "weak", "swollen"})
 _LEADS = {"since": 2.5, "for": 2.0, "ago": 1.5, "bare": 1.0, "every": -9.0, "other": -9.0}
 _LITTLE = 3
@@ -40,8 +48,10 @@ _PLAIN, _SURE = 1.0, 2.0  # what a message of little else, and any other message
 
 @dataclass(frozen=True)
 class Context:
-    """What else bears on the choice: `asked` how long, `for_other` = the writer speaks for the patient, `elsewhere` = the
-    characters of findings that are no pain, `alone` = the message is little more than a time."""
+    """What else bears on the choice.
+
+    `asked` how long, `for_other` = the writer speaks for the patient, `elsewhere` = the characters of findings that are no pain, `alone` = the message is little more than a time.
+    """
 
     asked: bool = False
     for_other: bool = False
@@ -95,7 +105,11 @@ def _likelihood(words: Words, span: TimeSpan, starts: list[int], context: Contex
     score -= 1.5 if near & _STEADY else 0.0
     if not context.asked and _nearer_to_other(words, span, context.elsewhere):
         score -= 0.5 if begun else 1.0 if line & _ACHES else 2.0
-    score -= 3.0 if not context.for_other and _OTHERS & {*words.norms[near_first : span.start]} and "mine" not in near else 0.0
+    score -= (
+        3.0
+        if not context.for_other and _OTHERS & {*words.norms[near_first : span.start]} and "mine" not in near
+        else 0.0
+    )
     score -= 2.0 if span.fine and span.lead == "bare" else 0.0  # "12 hours on my feet"
     return score
 
@@ -124,4 +138,3 @@ def _scope(words: Words, span: TimeSpan, strength: int, back: int, ahead: int) -
     while last < len(words) and words.breaks[last] < strength and last - span.end < ahead:
         last += 1
     return first, last
-

@@ -24,7 +24,15 @@ _OF_FINDING = {
     "stiff_neck": "neck",
 }
 # What pain down a limb passes or reaches without being named for itself: "down my leg past the knee to the ankle".
-_PASSED = {"knee": "leg", "knees": "leg", "ankle": "leg", "ankles": "leg", "wrist": "arm", "wrists": "arm", "thumb": "arm"}
+_PASSED = {
+    "knee": "leg",
+    "knees": "leg",
+    "ankle": "leg",
+    "ankles": "leg",
+    "wrist": "arm",
+    "wrists": "arm",
+    "thumb": "arm",
+}
 _PASSED |= {"bone": "leg"}
 _PAIN_OF = {site: finding for finding, site in _OF_FINDING.items() if finding != "bilateral_leg_pain"}
 # A place inside one of these findings hurts.
@@ -35,8 +43,12 @@ OF_PAIN = frozenset(
 )
 _NOT_THERE = (Status.absent, Status.other_person, Status.hypothetical)
 _NOT = frozenset("doesnt dont isnt no not never arent hardly barely without didnt".split())
-_PATH = frozenset("down into to past through until till reaches along from hasta toward towards over past above below".split())
-_POINTING = frozenset("in my the of on at to across around down up into left right lower upper low both his her a also".split())
+_PATH = frozenset(
+    "down into to past through until till reaches along from hasta toward towards over past above below".split()
+)
+_POINTING = frozenset(
+    "in my the of on at to across around down up into left right lower upper low both his her a also".split()
+)
 _ELSE = "_else"  # places that count only when no other part of the spine is named
 _SHORT_ANSWER = 12  # words of a message that answers where it hurts
 _SHORT = 20  # words of a message in which a place is named because it hurts
@@ -80,7 +92,8 @@ class LocationReader:
         """Of overlapping matches the longest, the plain back after any other."""
         kept: list[Match] = []
         for match in sorted(
-            self._places.find(words, tags), key=lambda match: (match.start - match.end, match.name == "back", match.start)
+            self._places.find(words, tags),
+            key=lambda match: (match.start - match.end, match.name == "back", match.start),
         ):
             if not any(match.start < other.end and other.start < match.end for other in kept):
                 kept.append(match)
@@ -146,12 +159,14 @@ class LocationReader:
 
     @staticmethod
     def _points_on(first: int, at: int, rivals: list[Match], words: Words) -> bool:
-        """ "numb foot and pain in my back": a new item whose word of pain points to the next place."""
+        """Such as "numb foot and pain in my back": a new item whose word of pain points to the next place."""
         if not {"and", "plus", "also", "with", "then"} & set(words.norms[first:at]) and not any(
             words.breaks[near] >= COMMA for near in range(first, at + 1)
         ):
             return False
-        return any(at < other.start <= at + 5 and set(words.norms[at + 1 : other.start]) <= _POINTING for other in rivals)
+        return any(
+            at < other.start <= at + 5 and set(words.norms[at + 1 : other.start]) <= _POINTING for other in rivals
+        )
 
     @staticmethod
     def _chained(first: int, last: int, places: list[Match], words: Words) -> bool:
@@ -174,14 +189,18 @@ class _Message:
         """The place does not hurt, or is somebody else's."""
         norms = self.words.norms
         before = norms[max(0, match.start - 3) : match.start]
-        if {"nowhere", "not", "isnt"} & set(before) and not {"only", "just", "sure"} & set(norms[max(0, match.start - 5) : match.start]):
+        if {"nowhere", "not", "isnt"} & set(before) and not {"only", "just", "sure"} & set(
+            norms[max(0, match.start - 5) : match.start]
+        ):
             return True
         if {"his", "her", "their"} & set(before) and self._others(match):
             return True
         for at in range(match.end, min(len(norms), match.end + 5)):
             if any(place.start <= at < place.end for place in places) or self.words.breaks[at] >= SENTENCE:
                 break
-            if norms[at] in _NOT and any("hurt_word" in self.tags[near] for near in range(at + 1, min(len(norms), at + 4))):
+            if norms[at] in _NOT and any(
+                "hurt_word" in self.tags[near] for near in range(at + 1, min(len(norms), at + 4))
+            ):
                 return norms[at + 1 : at + 2] != ("only",)
         return self._reader.denied(match)
 
@@ -189,7 +208,9 @@ class _Message:
         """The place belongs to a third person while the writer has a complaint of their own."""
         first = max(0, match.start - 10)
         family = any("family" in self.tags[at] for at in range(first, match.start))
-        return family and bool({"i", "my", "im", "ive", "mine"} & set(self.words.norms[:first] + self.words.norms[match.end :]))
+        return family and bool(
+            {"i", "my", "im", "ive", "mine"} & set(self.words.norms[:first] + self.words.norms[match.end :])
+        )
 
 
 def _settled(found: list[str], places: list[Match], words: Words) -> list[str]:
@@ -218,9 +239,20 @@ def _part_of_back(words: Words) -> list[str]:
     """The part of the back that a few words name when where it hurts was asked: "top part", "middle", "lower, left side"."""
     if len(words) > 6:
         return []
-    parts = {"lower": "lower_back", "low": "lower_back", "butt": "lower_back", "bottom": "lower_back", "down": "lower_back"}
+    parts = {
+        "lower": "lower_back",
+        "low": "lower_back",
+        "butt": "lower_back",
+        "bottom": "lower_back",
+        "down": "lower_back",
+    }
     parts |= {"middle": "mid_back", "mid": "mid_back", "center": "mid_back", "centre": "mid_back"}
-    parts |= {"top": "upper_back", "upper": "upper_back", "high": "upper_back", "abajo": "lower_back", "arriba": "upper_back", "baja": "lower_back"}
+    parts |= {
+        "top": "upper_back",
+        "upper": "upper_back",
+        "high": "upper_back",
+        "abajo": "lower_back",
+        "arriba": "upper_back",
+        "baja": "lower_back",
+    }
     return list(dict.fromkeys(parts[word] for word in words.norms if word in parts))
-
-

@@ -12,8 +12,25 @@ from intake.language.text import SENTENCE, Words
 from intake.protocol.model import Status
 
 _INJURIES = frozenset({"major_trauma", "minor_fall", "violence"})
-_NOT = frozenset({"nothing", "not", "no", "isnt", "wasnt", "never", "didnt", "without", "nor", "dont", "sin", "nobody", "nobodys", "neither"})
-_ONLY_IF = frozenset({"if", "would", "could", "might", "going", "gonna", "wanna", "want", "might", "every", "whenever"})
+_NOT = frozenset(
+    {
+        "nothing",
+        "not",
+        "no",
+        "isnt",
+        "wasnt",
+        "never",
+        "didnt",
+        "without",
+        "nor",
+        "dont",
+        "sin",
+        "nobody",
+        "nobodys",
+        "neither",
+    }
+)
+_ONLY_IF = frozenset({"if", "would", "could", "might", "going", "gonna", "wanna", "want", "every", "whenever"})
 
 
 class OnsetReader:
@@ -22,7 +39,9 @@ class OnsetReader:
     def __init__(self, phrases: Mapping[str, Any]) -> None:
         self._phrases = PhraseMatcher(phrases)
 
-    def read(self, words: Words, tags: Tags, mentions: list[Mention], reader: StatusReader) -> tuple[str | None, list[Match]]:
+    def read(
+        self, words: Words, tags: Tags, mentions: list[Mention], reader: StatusReader
+    ) -> tuple[str | None, list[Match]]:
         """The onset, and the words that say so; a mechanism counts before sudden or gradual."""
         found = self._phrases.find(words, tags)
         masked = {at for match in found if match.name == "none" for at in range(match.start, match.end)}

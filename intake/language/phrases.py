@@ -16,8 +16,8 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Iterable, Iterator, Mapping, Sequence
 
 from intake.language.text import CLAUSE, Words, stem
 
@@ -184,7 +184,7 @@ class PhraseMatcher:
                     found.setdefault(name, set()).add(end)
             for name, ends in found.items():
                 yield name, at, ends
-        for name, said, beside in self._both:
+        for _name, said, beside in self._both:
             there = list(said.ends(words, tags))
             if there and next(beside.ends(words, tags), None) is not None:
                 yield from there

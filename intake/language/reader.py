@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, Optional
+from typing import Any
 
 from intake.language import duration as times
 from intake.language.answers import Answer, read_answer
@@ -51,7 +51,9 @@ class Reader:
             if finding.absent_phrases
         }
         self._findings = PhraseMatcher({**present, **absent})
-        self._explained = PhraseMatcher({each.id: each.explained_by for each in protocol.findings.values() if each.explained_by})
+        self._explained = PhraseMatcher(
+            {each.id: each.explained_by for each in protocol.findings.values() if each.explained_by}
+        )
         self._ignored = PhraseMatcher(
             {finding.id: finding.ignore_phrases for finding in protocol.findings.values() if finding.ignore_phrases}
         )
@@ -73,7 +75,7 @@ class Reader:
             language.get("spelling", {}), Mender(vocabulary | set(times.NUMBERS) | set(times.UNITS)), CLAUSE_WORDS
         )
 
-    def read(self, text: str, asked: Optional[str] = None, at: Optional[date] = None) -> Reading:
+    def read(self, text: str, asked: str | None = None, at: date | None = None) -> Reading:
         """Everything `text` says, as an answer to `asked` (question id or slot) on the day `at` (default today)."""
         words = self.splitter.split(text)
         tags = self._classes.tag(words)
@@ -134,7 +136,7 @@ class Reader:
     def _finding(self, match: Match) -> Finding:
         return self._protocol.findings[match.name.removeprefix("not ")]
 
-    def _status(self, match: Match, reader: StatusReader) -> Optional[Status]:
+    def _status(self, match: Match, reader: StatusReader) -> Status | None:
         """Status of a match; None when an "is absent" phrase says nothing about the patient now."""
         status = reader.status(match, self._finding(match))
         if not match.name.startswith("not "):
@@ -155,7 +157,7 @@ class Reader:
                 kept.append(match)
         return sorted(kept, key=lambda match: match.start)
 
-    def _yields(self, match: Match, status: Status, statuses: dict[Match, Optional[Status]]) -> bool:
+    def _yields(self, match: Match, status: Status, statuses: dict[Match, Status | None]) -> bool:
         """A more specific finding, itself there, explains the same words."""
         yields_to = self._finding(match).yields_to
         return (
@@ -170,7 +172,7 @@ class Reader:
             )
         )
 
-    def _since(self, words: Words, match: Match, spans: list[times.TimeSpan]) -> Optional[times.TimeSpan]:
+    def _since(self, words: Words, match: Match, spans: list[times.TimeSpan]) -> times.TimeSpan | None:
         """The time expression that belongs to a finding: in its clause and close by, not beyond another clause."""
         best = None
         for span in spans:
@@ -197,7 +199,7 @@ class Reader:
         keys = {*items, *(fact for option in question.options for fact in option.facts)} | (
             {question.fact} if question.fact else set()
         )
-        result = [mention for mention in mentions]
+        result = list(mentions)
         said = {mention.id for mention in mentions}
         answered: set[str] = set()
 
@@ -258,7 +260,7 @@ class Reader:
         return result, frozenset(answered)
 
 
-def timing_of(course: Course, since: Optional[times.Days]) -> Timing:
+def timing_of(course: Course, since: times.Days | None) -> Timing:
     """The time band of a finding that began `since` days ago and moved as `course` says (clinical source: GIRFT 14-day window)."""
     if course is Course.old_unchanged and since is None:
         return Timing.gt90d_stable

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Optional
+from typing import Any
 
 from intake.language.duration import Days
 from intake.protocol.model import Course, Status, Timing
@@ -17,7 +17,7 @@ class Mention:
     status: Status
     course: Course = Course.unknown
     timing: Timing = Timing.unknown
-    since_days: Optional[Days] = None
+    since_days: Days | None = None
     start: int = 0
     end: int = 0
     text: str = ""
@@ -32,7 +32,7 @@ class Reading:
     facts: dict[str, Any] = field(default_factory=dict)
     answered: frozenset[str] = frozenset()
     picked: tuple[str, ...] = ()
-    bare: Optional[str] = None  # a bare none, unsure, declined, yes or no
+    bare: str | None = None  # a bare none, unsure, declined, yes or no
     human: bool = False
     correction: bool = False
     opt_out: bool = False

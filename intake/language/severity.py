@@ -41,11 +41,15 @@ _NO_LEVEL_AFTER = frozenset(
     sides spots places position positions thing more pack packs cups drinks count hour oclock a""".split()
 ) - {"of"}
 _WORST = frozenset({"worst", "best", "lowest", "highest", "max", "most", "least", "goal", "peak", "peaks", "average"})
-_THEN = frozenset("was used yesterday normally usually before were earlier originally initially started start began had".split())
+_THEN = frozenset(
+    "was used yesterday normally usually before were earlier originally initially started start began had".split()
+)
 _OTHERS = frozenset("wife husband mom mother friend doctor dad sister brother normal never".split())
 _NOW = frozenset("now today currently moment presently ahora hoy still rn tonight present this".split()) - {"this"}
 
-_MENDS = frozenset({"no", "wait", "actually", "make", "rather", "meant", "well", "sorry", "but", "down", "nah", "scratch"})
+_MENDS = frozenset(
+    {"no", "wait", "actually", "make", "rather", "meant", "well", "sorry", "but", "down", "nah", "scratch"}
+)
 _ASLEEP = frozenset({"wake", "woke", "wakes", "wakens", "rouses", "up", "sleep", "bed", "appointment", "visit", "meet"})
 
 When = Literal["now", "open", "best", "then", "off"]
@@ -123,16 +127,34 @@ def _when(words: Words, at: int, end: int) -> When:
     while last < len(norms) and last - end < 4 and breaks[last] < COMMA and _value(norms[last]) is None:
         last += 1
     after = norms[end:last]
-    if before[-2:] in (("not", "a"), ("not", "an"), ("isnt", "a"), ("not", "quite")) or before[-1:] in (("not",), ("from",), ("than",)) or before[-2:] == ("from", "a"):
+    if (
+        before[-2:] in (("not", "a"), ("not", "an"), ("isnt", "a"), ("not", "quite"))
+        or before[-1:] in (("not",), ("from",), ("than",))
+        or before[-2:] == ("from", "a")
+    ):
         return "off" if "from" not in before[-2:] else "then"
     if before[-2:] in (("from", "an"), ("than", "a"), ("than", "an")):
         return "off"
     if _OTHERS & set(before):
         return "off"
-    if _WORST & set(before) or after[:2] in (("at", "best"), ("at", "worst"), ("at", "its"), ("when", "its"), ("on", "bad")):
+    if _WORST & set(before) or after[:2] in (
+        ("at", "best"),
+        ("at", "worst"),
+        ("at", "its"),
+        ("when", "its"),
+        ("on", "bad"),
+    ):
         return "best"
     now = bool(_NOW & set(before)) or bool(_NOW & set(after[:2])) or after[:2] in (("as", "i"), ("at", "this"))
-    if after[:1] in (("yesterday",), ("before",), ("earlier",), ("initially",), ("originally",), ("normally",), ("usually",)):
+    if after[:1] in (
+        ("yesterday",),
+        ("before",),
+        ("earlier",),
+        ("initially",),
+        ("originally",),
+        ("normally",),
+        ("usually",),
+    ):
         return "then"
     if _THEN & set(before) and not (now and not {"was", "yesterday", "had", "started"} & set(before)):
         return "then"
@@ -140,7 +162,7 @@ def _when(words: Words, at: int, end: int) -> When:
 
 
 def _is_scale(norms: tuple[str, ...], at: int) -> bool:
-    """ "0 to 10", "1-10" as the name of the scale, not a level."""
+    """Such as "0 to 10", "1-10" as the name of the scale, not a level."""
     if norms[at] not in ("0", "1", "zero", "one"):
         return False
     rest = norms[at + 1 : at + 3]
@@ -176,7 +198,11 @@ def _upper(words: Words, at: int) -> tuple[int, int] | None:
     wide = bool({"between", "from", "entre"} & set(norms[max(0, at - 3) : at]))
     joiner = norms[at + 1] if at + 1 < len(norms) else ""
     other = at + 1
-    if joiner in ("or", "to", "maybe", "y", "o", "a", "thru", "sometimes", "possibly") or joiner in ("and", "n") and wide:
+    if (
+        joiner in ("or", "to", "maybe", "y", "o", "a", "thru", "sometimes", "possibly")
+        or joiner in ("and", "n")
+        and wide
+    ):
         other = at + 2
     while norms[other : other + 1] in (("a",), ("an",), ("maybe",), ("even",), ("sometimes",)):
         other += 1
@@ -199,7 +225,12 @@ def _surroundings(words: Words, at: int, end: int, asked: bool) -> float:
     following = norms[end] if end < len(norms) and words.breaks[end] < COMMA else ""
     if previous in _NO_LEVEL_BEFORE or following in _NO_LEVEL_AFTER or following in UNIT_WORDS:
         return -9.0
-    if norms[at] == "one" and following not in ("", "now", "today") or norms[at].isdigit() and _fraction(words, at, end):
+    if (
+        norms[at] == "one"
+        and following not in ("", "now", "today")
+        or norms[at].isdigit()
+        and _fraction(words, at, end)
+    ):
         return -9.0
     first, last = at, end
     while first > 0 and words.breaks[first] < SENTENCE and at - first < 8:
@@ -213,7 +244,11 @@ def _surroundings(words: Words, at: int, end: int, asked: bool) -> float:
     article = previous in ("a", "an", "un") or norms[max(0, at - 2) : at - 1] in (("a",), ("an",))
     score += 1.0 if article and previous not in ("of",) else 0.0
     score += 0.5 if not following else 0.0
-    if following in _NOW or previous in _NOW or norms[end : end + 2] in (("right", "now"), ("at", "this"), ("at", "the"), ("or", "so")):
+    if (
+        following in _NOW
+        or previous in _NOW
+        or norms[end : end + 2] in (("right", "now"), ("at", "this"), ("at", "the"), ("or", "so"))
+    ):
         score += 1.5 if following in _NOW or previous in _NOW else 1.0
     if following == "at" and {"moment", "time", "point", "minute"} & set(norms[end : end + 5]):
         score += 2.0
@@ -227,15 +262,24 @@ def _surroundings(words: Words, at: int, end: int, asked: bool) -> float:
         score += 1.5
     if {"worst", "best"} & set(norms[max(0, at - 4) : at]) or {"worst", "best"} & set(norms[end : end + 3]):
         score += 1.5
-    if norms[max(0, at - 2) : at] in (("up", "to"), ("down", "to")) or norms[max(0, at - 3) : at - 1] in (("up", "to"), ("down", "to")):
+    if norms[max(0, at - 2) : at] in (("up", "to"), ("down", "to")) or norms[max(0, at - 3) : at - 1] in (
+        ("up", "to"),
+        ("down", "to"),
+    ):
         score += 1.5
     short = len(norms) <= 8 and all(_value(word) is not None or word in _LEAD or word in _SMALL for word in norms)
     score += 2.0 if len(norms) <= 5 or short else 0.0
-    score += 1.5 if at == 0 and words.breaks[min(end, len(norms) - 1)] >= COMMA or {"between"} & set(norms[max(0, at - 2) : at]) else 0.0
+    score += (
+        1.5
+        if at == 0 and words.breaks[min(end, len(norms) - 1)] >= COMMA or {"between"} & set(norms[max(0, at - 2) : at])
+        else 0.0
+    )
     return score
 
 
-_SMALL = frozenset("or no can i it so yeah yes hmm uh um the not but close this very my of somewhere depending id".split())
+_SMALL = frozenset(
+    "or no can i it so yeah yes hmm uh um the not but close this very my of somewhere depending id".split()
+)
 _IS_A = (
     ("to", "a"), ("to", "an"), ("be", "a"), ("is", "a"), ("is", "an"), ("its", "a"), ("its", "an"), ("about", "a"),
     ("i", "say"), ("id", "say"), ("like", "a"), ("like", "an"), ("at", "a"), ("at", "an"), ("maybe", "a"), ("around", "a"),
@@ -247,5 +291,3 @@ def _fraction(words: Words, at: int, end: int) -> bool:
     """A date or fraction: "3/14", "1/2", "5/5 strength"."""
     text = words.text[words.ends[at] : words.ends[at] + 3]
     return bool(re.match(r"/\d", text)) and not re.match(r"/10", text)
-
-

@@ -5,9 +5,9 @@ from __future__ import annotations
 import gzip
 import json
 import re
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from importlib.resources import files
-from typing import Iterable, Iterator
 
 # Below this count pyspellchecker's list (film subtitles) holds too many misspellings of its own.
 _KNOWN_FROM = 60
@@ -66,6 +66,7 @@ class Mender:
         self._mended = lru_cache(maxsize=20_000)(self._search)
 
     def __call__(self, word: str) -> str:
+        """The word, mended when it is unknown and near a word of the vocabulary."""
         if word in self._known or len(word) < _SHORTEST or not word.isalpha():
             return word
         return self._mended(word)

@@ -43,7 +43,13 @@ _MODALS = frozenset({"could", "might", "would"})
 _ASKING_ABOUT_SELF = (
     ("i", "should"),
     ("i", "need"),
-("should", "i"), ("do", "i"), ("can", "i"), ("would", "i"), ("will", "i"), ("could", "i"))
+    ("should", "i"),
+    ("do", "i"),
+    ("can", "i"),
+    ("would", "i"),
+    ("will", "i"),
+    ("could", "i"),
+)
 _NO_CONDITION_BEFORE_IF = frozenset("sure know idk as even tell like wonder wondering unsure see dunno certain".split())
 
 
@@ -230,11 +236,13 @@ class StatusReader:
                     return sum(word in FIRST_PERSON or word == "it" for word in between) <= 1
                 if not mine or norms[at] == "how":
                     return True
-        asks = self._words.asks[match.start] or norms[first] in _QUESTION_WORDS or norms[first:match.start].count("like")
+        asks = (
+            self._words.asks[match.start] or norms[first] in _QUESTION_WORDS or norms[first : match.start].count("like")
+        )
         return bool(asks and _MODALS & set(norms[max(first, match.start - 4) : match.start]))
 
     def _is_question(self, match: Match, first: int, last: int) -> bool:
-        """ "Is numbness in the foot common?" asks; "is it bad that my foot is numb?" and "why is my foot numb?" tell."""
+        """Such as "Is numbness in the foot common?" asks; "is it bad that my foot is numb?" and "why is my foot numb?" tell."""
         norms = self._words.norms
         asks = self._words.asks[match.start] or norms[first] in (
             "what",

@@ -144,7 +144,7 @@ def _choice(question: Question, plain: str) -> Answer:
             )[:1],
             bare="yes",
         )
-    if _NO.match(plain):
+    if _NO.match(plain) or (_NONE.match(plain) and "thank" not in plain):
         return Answer(
             tuple(
                 option

@@ -300,15 +300,21 @@ class TimeReader:
             lead, end = "ago", end + 1
         elif measured and self._is_rate(amount.start, before, following):
             lead = "every"
-        elif measured and (
-            following == ("old",)
-            and amount.low >= 360
-            or norms[end : end + 2] == ("of", "age")
-            or before[-1:] == ("tengo",)
-        ) or before[-1:] in (("til",), ("till",), ("until",), ("before",), ("next",), ("by",)) and not {
-            "since",
-            "from",
-        } & set(before):
+        elif (
+            measured
+            and (
+                following == ("old",)
+                and amount.low >= 360
+                or norms[end : end + 2] == ("of", "age")
+                or before[-1:] == ("tengo",)
+            )
+            or before[-1:] in (("til",), ("till",), ("until",), ("before",), ("next",), ("by",))
+            and not {
+                "since",
+                "from",
+            }
+            & set(before)
+        ):
             lead = "other"
         elif "since" in before or "desde" in before:
             lead = "since"

@@ -95,6 +95,7 @@ _HEALTH = frozenset(
     morphine withdrawal needle needles used user using trying sex breath chest heart leg arm foot""".split()
 )
 _MEASURED = frozenset({"inform_pain_duration", "inform_pain_severity", "inform_pain_onset"})
+_SELF = frozenset({"i", "im", "ive", "my", "me", "mine", "thats", "guys"})
 _ELLIPSIS = 6  # words of a question that names no more than its topic
 _SURE = 5.5  # weight of a clear request
 
@@ -167,9 +168,19 @@ class IntentReader:
         plain = not set(facts) & _MEASURED and (not facts or "inform_pain_location" not in facts)
         asks = asks_in_words(words) and not short or any(words.asks) and plain and not told
         topics = self._topic_weights(words, tags, asks)
-        if not asks and len(words) <= _ELLIPSIS and not told and "treatment_said" not in covered and not set(facts) & _MEASURED:
+        if (
+            not asks
+            and len(words) <= _ELLIPSIS
+            and not told
+            and "treatment_said" not in covered
+            and not set(facts) & _MEASURED
+        ):
             # "heat or ice", "prolotherapy legit": a treatment alone is asked about
-            if {self._rank_of[topic] for topic in topics} & {"things", "always"} and slot != "treatments_tried":
+            if (
+                not _SELF & set(words.norms)
+                and {self._rank_of[topic] for topic in topics} & {"things", "always"}
+                and slot != "treatments_tried"
+            ):
                 asks, topics = True, self._topic_weights(words, tags, True)
         for intent, length in covered.items():
             sure = intent.endswith("_sure")
@@ -183,6 +194,8 @@ class IntentReader:
             self._add(scores, topic, weight)
         if not (covered or topics or told or facts or _HEALTH & set(words.norms)):
             self._add(scores, "out_of_scope", 1.5)
+        if "bot_challenge_sure" in covered:
+            self._add(scores, "request_human", -6.0)
         self._add(scores, "inform_goals", 1.5 if "goal_said" in covered and not asks else 0.0)
         self._add_flags(scores, words, reading, slot, asks)
         self._add_symptoms(scores, words, reading, told, asks, {self._rank_of[topic] for topic in topics})

@@ -16,7 +16,7 @@ _NOT_PAIN = frozenset(
     mechanic insurance slept sleep lasts lasting shift shifts hospital therapy pt chiropractor prednisone
     tylenol ibuprofen pills meds medication gabapentin oxy norco stroke tumor diabetic warfarin plavix eliquis
     implant pump stimulator chiro visits sessions exercises drip infection antibiotic antibiotics amoxicillin cleared steroids hospitalized prostate stent uti needle tested
-    weighed lost pregnancy marathon flew fly flying refill scan mri xray biopsy booked scheduled moved""".split()
+    cancel cancelled visit appt reschedule slot book booking weighed lost patch patches lidocaine shot shots pregnancy marathon flew fly flying refill scan mri xray biopsy booked scheduled moved""".split()
 )
 _PAIN = frozenset(
     """pain pains hurt hurts hurting hurted ache aches achy aching sore soreness painful sciatica spasm spasms back neck
@@ -29,7 +29,7 @@ _ACHES = frozenset(
 )
 _WEAK = frozenset("had having have been this it its happening".split())
 _STARTED = frozenset(
-    "started start began begun onset starting beginning comenzo empezo flared crept came locked popped hit new ongoing".split()
+    "started start began begun onset starting beginning comenzo empezo flared crept came locked popped hit new ongoing slipped".split()
 )
 _NOW = frozenset(
     {"constant", "now", "flare", "episode", "bout", "round", "straight", "nonstop", "constantly", "present", "current"}

@@ -49,6 +49,8 @@ _PATH = frozenset(
 _POINTING = frozenset(
     "in my the of on at to across around down up into left right lower upper low both his her a also".split()
 )
+_OWN = frozenset({"my", "the", "in", "really", "near", "so", "a", "your"})
+_BOTHERS = frozenset("hurt hurts hurting pain painful ache aches sore bother bothers bad tender".split())
 _ELSE = "_else"  # places that count only when no other part of the spine is named
 _SHORT_ANSWER = 12  # words of a message that answers where it hurts
 _SHORT = 20  # words of a message in which a place is named because it hurts
@@ -107,7 +109,9 @@ class LocationReader:
         own = _PAIN_OF.get(match.name)
         if any(one.id == own and one.status in _NOT_THERE for one in inside) or message.is_denied(match, places):
             return False
-        belongs = self._pain_beside(match, places, message)
+        near = range(max(0, match.start - 2), min(len(words), match.end + 2))
+        strict = any(one.id not in OF_PAIN for one in inside) or any("odd_feeling" in tags[at] for at in near)
+        belongs = self._pain_beside(match, places, message, strict)
         if match.name.removesuffix(_ELSE) in _SPINE:
             return belongs or not any(one.status is Status.other_person for one in inside)
         if belongs or any(one.id == own or one.id in OF_PAIN for one in inside):
@@ -127,8 +131,11 @@ class LocationReader:
             last += 1
         return first, last
 
-    def _pain_beside(self, match: Match, places: list[Match], message: _Message) -> bool:
-        """A word of pain belongs to this place: no other place is nearer, none is pointed at."""
+    def _pain_beside(self, match: Match, places: list[Match], message: _Message, strict: bool) -> bool:
+        """A word of pain belongs to this place: no other place is nearer, none is pointed at.
+
+        `strict`: something else is said of the place ("weak legs"), so the pain must be said of it afterwards.
+        """
         words = message.words
         rivals = [other for other in places if other is not match]
         for at in message.pain:
@@ -138,8 +145,10 @@ class LocationReader:
             first, last = (at + 1, match.start) if before else (match.end, at)
             if last - first > _NEAR or self._parted(first, last, rivals, words):
                 continue
+            if strict and before and last > first:
+                continue
             if any(first <= other.start < last for other in rivals):
-                if self._chained(first, last, places, words):
+                if not strict and self._chained(first, last, places, words):
                     return True
                 continue
             if not before and self._points_on(first, at, rivals, words):
@@ -160,7 +169,7 @@ class LocationReader:
     @staticmethod
     def _points_on(first: int, at: int, rivals: list[Match], words: Words) -> bool:
         """Such as "numb foot and pain in my back": a new item whose word of pain points to the next place."""
-        if not {"and", "plus", "also", "with", "then"} & set(words.norms[first:at]) and not any(
+        if not {"and", "plus", "also", "with", "then", "y"} & set(words.norms[first:at]) and not any(
             words.breaks[near] >= COMMA for near in range(first, at + 1)
         ):
             return False
@@ -187,20 +196,21 @@ class _Message:
 
     def is_denied(self, match: Match, places: list[Match]) -> bool:
         """The place does not hurt, or is somebody else's."""
-        norms = self.words.norms
-        before = norms[max(0, match.start - 3) : match.start]
-        if {"nowhere", "not", "isnt"} & set(before) and not {"only", "just", "sure"} & set(
-            norms[max(0, match.start - 5) : match.start]
-        ):
+        norms, breaks = self.words.norms, self.words.breaks
+        first = match.start
+        while first > 0 and match.start - first < 3 and breaks[first] < CLAUSE:
+            first -= 1
+        before = norms[first : match.start]
+        if "nowhere" in before or before[-2:-1] in (("not",), ("isnt",)) and before[-1] in _OWN or before[-1:] == ("not",):
             return True
         if {"his", "her", "their"} & set(before) and self._others(match):
             return True
+        if before and "family" in self.tags[match.start - 1] and self._others(match):
+            return True
         for at in range(match.end, min(len(norms), match.end + 5)):
-            if any(place.start <= at < place.end for place in places) or self.words.breaks[at] >= SENTENCE:
+            if any(place.start <= at < place.end for place in places) or breaks[at] >= SENTENCE:
                 break
-            if norms[at] in _NOT and any(
-                "hurt_word" in self.tags[near] for near in range(at + 1, min(len(norms), at + 4))
-            ):
+            if norms[at] in _NOT and _BOTHERS & set(norms[at + 1 : at + 3]):
                 return norms[at + 1 : at + 2] != ("only",)
         return self._reader.denied(match)
 

@@ -52,7 +52,7 @@ class OnsetReader:
         ]
         kinds = {match.name for match in said}
         there = {mention.id for mention in mentions if mention.status in (Status.present, Status.unsure)}
-        hurt = any("hurt_word" in tag for tag in tags)
+        hurt = any("hurt_word" in tag for tag in tags) or bool({"back", "neck"} & set(words.norms))
         if "injury" in kinds or there & _INJURIES:
             return "injury", said
         for kind in ("gradual", "sudden"):

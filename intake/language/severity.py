@@ -50,7 +50,7 @@ _NOW = frozenset("now today currently moment presently ahora hoy still rn tonigh
 _MENDS = frozenset(
     {"no", "wait", "actually", "make", "rather", "meant", "well", "sorry", "but", "down", "nah", "scratch"}
 )
-_ASLEEP = frozenset({"wake", "woke", "wakes", "wakens", "rouses", "up", "sleep", "bed", "appointment", "visit", "meet"})
+_ASLEEP = frozenset({"wake", "woke", "wakes", "wakens", "rouses", "up", "sleep", "bed", "appointment", "visit", "meet", "call", "tomorrow"})
 
 When = Literal["now", "open", "best", "then", "off"]
 
@@ -283,7 +283,7 @@ _SMALL = frozenset(
 _IS_A = (
     ("to", "a"), ("to", "an"), ("be", "a"), ("is", "a"), ("is", "an"), ("its", "a"), ("its", "an"), ("about", "a"),
     ("i", "say"), ("id", "say"), ("like", "a"), ("like", "an"), ("at", "a"), ("at", "an"), ("maybe", "a"), ("around", "a"),
-    ("of", "a"), ("was", "a"), ("been", "a"), ("a", "solid"), ("a", "dull"), ("a", "steady"), ("a", "constant"), ("es", "un"),
+    ("of", "a"), ("was", "a"), ("been", "a"), ("a", "solid"), ("a", "dull"), ("a", "steady"), ("a", "constant"), ("es", "un"), ("still", "a"),
 )  # fmt: skip
 
 

@@ -1,0 +1,62 @@
+"""Where it hurts, how it began."""
+
+from __future__ import annotations
+
+import pytest
+
+from intake.language.reader import Reader
+
+WHERE = {
+    "lower back": {"lower_back"}, "my low back is killing me": {"lower_back"}, "lumbar pain": {"lower_back"}, "small of my back": {"lower_back"},
+    "pain at L5 S1": {"lower_back"}, "back hurts real low": {"lower_back"}, "hurts low down in my back": {"lower_back"}, "bottom of my back": {"lower_back"},
+    "mid back pain": {"mid_back"}, "middle of my back hurts": {"mid_back"}, "between my shoulder blades": {"upper_back"}, "upper back and neck": {"upper_back", "neck"},
+    "around my bra line": {"mid_back"}, "tailbone is sore": {"sacrum_tailbone"}, "my butt bone": {"sacrum_tailbone"}, "left buttock": {"buttock"},
+    "pain in my right hip and groin": {"hip", "groin"}, "low back and it goes down my left leg": {"lower_back", "leg"}, "sciatica on the right": {"leg"},
+    "back pain shooting down my leg past the knee to my ankle": {"leg"}, "neck and right arm ache": {"neck", "arm"}, "me duele la espalda baja": {"lower_back"},
+    "dolor de cuello y hombro": {"neck", "shoulder"}, "my foot is numb and my low back hurts": {"lower_back"}, "hip and back ache": {"hip"},
+    "numb fingers, neck pain": {"neck"}, "both knees hurt too, and my lower back": {"knee", "lower_back"}, "my low back not my neck": {"lower_back"},
+    "im on my feet 12 hours and my low back hurts": {"lower_back"}, "lifted a chest of drawers, low back": {"lower_back"}, "right side of my low back": {"lower_back"},
+    "i shot myself in the foot lifting, low back": {"lower_back"}, "neck doesnt hurt but my shoulder does": {"shoulder"}, "hurts in my calf": {"leg"},
+    "foot went cold and white and it hurts like hell": {"foot"}, "lower back pain with weak legs": {"lower_back"}, "stiff neck": {"neck"},
+    "my sister has it in her neck, mine is the lower back": {"lower_back"}, "pain in my left side": {"flank"}, "lower abdominal pain": {"abdomen"},
+}  # fmt: skip
+NOWHERE = ("my back hurts", "back pain", "my hands are full right now", "costs an arm and a leg", "my legs are weak", "tingling in my fingers", "get it off my chest")
+
+
+@pytest.mark.parametrize(("text", "places"), WHERE.items())
+def test_where_it_hurts(reader: Reader, text: str, places: set[str]) -> None:
+    assert set(reader.read(text).facts.get("pain_location", ())) == places
+
+
+@pytest.mark.parametrize("text", NOWHERE)
+def test_no_part_named(reader: Reader, text: str) -> None:
+    assert not reader.read(text).facts.get("pain_location")
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [("lower", "lower_back"), ("middle", "mid_back"), ("top part", "upper_back"), ("lower, left side", "lower_back"), ("neck", "neck"), ("my foot", "foot")],
+)
+def test_the_answer_to_where(reader: Reader, text: str, place: str) -> None:
+    assert reader.read(text, "pain_location").facts.get("pain_location") == [place]
+
+
+ONSET = {
+    "came on suddenly": "sudden", "out of nowhere": "sudden", "outta nowhere": "sudden", "all at once": "sudden", "de repente": "sudden",
+    "just woke up saturday and couldnt bend": "sudden", "crept up on me": "gradual", "it built up over time": "gradual", "little by little": "gradual",
+    "slowly got worse over the months": "gradual", "poco a poco": "gradual", "i lifted a couch": "injury", "hurt my back shoveling snow": "injury",
+    "fell down the stairs": "injury", "slipped on ice": "injury", "after a car accident": "injury", "got rear ended": "injury", "my back went out picking up my kid": "injury",
+    "started after deadlifts": "injury", "i bent over to tie my shoe and felt a pop": "injury", "twisted it stepping off a curb": "injury", "me cai en el bano": "injury",
+    "dog yanked the leash and my back went": "injury", "moved a washing machine by myself": "injury", "nothing sudden, crept up slowly": "gradual",
+}  # fmt: skip
+NO_ONSET = ("hurts when i bend", "worse when lifting", "no falls no accidents", "fell asleep on the couch", "picked up my prescription", "slipped disc", "my back hurts")
+
+
+@pytest.mark.parametrize(("text", "onset"), ONSET.items())
+def test_how_it_began(reader: Reader, text: str, onset: str) -> None:
+    assert reader.read(text).facts.get("pain_onset") == onset
+
+
+@pytest.mark.parametrize("text", NO_ONSET)
+def test_no_beginning_told(reader: Reader, text: str) -> None:
+    assert "pain_onset" not in reader.read(text).facts

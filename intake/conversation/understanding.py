@@ -43,6 +43,4 @@ class Understander:
         question = self.protocol.question_for(asked)
         emergency = judged.disposition is not None and judged.disposition.is_emergency
         intent = self._intents.intent(text, reading, emergency, question.slot if question else None)
-        if "wants_person" in reading.facts and not emergency:
-            intent = Intent("request_human", 1.0, intent.ranking)  # the button "Talk to a person"
         return Understanding(reading, judged, intent)

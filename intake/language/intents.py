@@ -314,6 +314,6 @@ def asks_in_words(words: Words) -> bool:
     """A sentence begins like a question, or asks further on ("..., is that arthritis")."""
     norms = words.norms
     starts = [at for at in range(len(words)) if words.breaks[at] >= SENTENCE] or [0]
-    if any(norms[at] in _ASKS and len(norms) > 1 and norms[at : at + 2] not in _NO_QUESTION for at in starts):
+    if len(norms) > 1 and any(norms[at] in _ASKS and norms[at : at + 2] not in _NO_QUESTION for at in starts):
         return True
     return any(norms[at : at + 2] in _ASKS_TOO for at in range(len(norms)))

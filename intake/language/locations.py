@@ -201,7 +201,12 @@ class _Message:
         while first > 0 and match.start - first < 3 and breaks[first] < CLAUSE:
             first -= 1
         before = norms[first : match.start]
-        if "nowhere" in before or before[-2:-1] in (("not",), ("isnt",)) and before[-1] in _OWN or before[-1:] == ("not",):
+        if (
+            "nowhere" in before
+            or before[-2:-1] in (("not",), ("isnt",))
+            and before[-1] in _OWN
+            or before[-1:] == ("not",)
+        ):
             return True
         if {"his", "her", "their"} & set(before) and self._others(match):
             return True

@@ -50,7 +50,23 @@ _NOW = frozenset("now today currently moment presently ahora hoy still rn tonigh
 _MENDS = frozenset(
     {"no", "wait", "actually", "make", "rather", "meant", "well", "sorry", "but", "down", "nah", "scratch"}
 )
-_ASLEEP = frozenset({"wake", "woke", "wakes", "wakens", "rouses", "up", "sleep", "bed", "appointment", "visit", "meet", "call", "tomorrow"})
+_ASLEEP = frozenset(
+    {
+        "wake",
+        "woke",
+        "wakes",
+        "wakens",
+        "rouses",
+        "up",
+        "sleep",
+        "bed",
+        "appointment",
+        "visit",
+        "meet",
+        "call",
+        "tomorrow",
+    }
+)
 
 When = Literal["now", "open", "best", "then", "off"]
 

@@ -128,7 +128,8 @@ def test_times_of_other_things(reader: Reader, text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "days"), [("3 weeks", 21), ("since tuesday", 2), ("2 mths", 60), ("a year", 365), ("yesterday", 1), ("10 days", 10)]
+    ("text", "days"),
+    [("3 weeks", 21), ("since tuesday", 2), ("2 mths", 60), ("a year", 365), ("yesterday", 1), ("10 days", 10)],
 )
 def test_the_answer_to_how_long(reader: Reader, text: str, days: int) -> None:
     read = reader.read(text, "pain_duration_days", TODAY).facts.get("pain_duration_days")

@@ -20,7 +20,15 @@ WHERE = {
     "foot went cold and white and it hurts like hell": {"foot"}, "lower back pain with weak legs": {"lower_back"}, "stiff neck": {"neck"},
     "my sister has it in her neck, mine is the lower back": {"lower_back"}, "pain in my left side": {"flank"}, "lower abdominal pain": {"abdomen"},
 }  # fmt: skip
-NOWHERE = ("my back hurts", "back pain", "my hands are full right now", "costs an arm and a leg", "my legs are weak", "tingling in my fingers", "get it off my chest")
+NOWHERE = (
+    "my back hurts",
+    "back pain",
+    "my hands are full right now",
+    "costs an arm and a leg",
+    "my legs are weak",
+    "tingling in my fingers",
+    "get it off my chest",
+)
 
 
 @pytest.mark.parametrize(("text", "places"), WHERE.items())
@@ -35,7 +43,14 @@ def test_no_part_named(reader: Reader, text: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "place"),
-    [("lower", "lower_back"), ("middle", "mid_back"), ("top part", "upper_back"), ("lower, left side", "lower_back"), ("neck", "neck"), ("my foot", "foot")],
+    [
+        ("lower", "lower_back"),
+        ("middle", "mid_back"),
+        ("top part", "upper_back"),
+        ("lower, left side", "lower_back"),
+        ("neck", "neck"),
+        ("my foot", "foot"),
+    ],
 )
 def test_the_answer_to_where(reader: Reader, text: str, place: str) -> None:
     assert reader.read(text, "pain_location").facts.get("pain_location") == [place]
@@ -49,7 +64,15 @@ ONSET = {
     "started after deadlifts": "injury", "i bent over to tie my shoe and felt a pop": "injury", "twisted it stepping off a curb": "injury", "me cai en el bano": "injury",
     "dog yanked the leash and my back went": "injury", "moved a washing machine by myself": "injury", "nothing sudden, crept up slowly": "gradual",
 }  # fmt: skip
-NO_ONSET = ("hurts when i bend", "worse when lifting", "no falls no accidents", "fell asleep on the couch", "picked up my prescription", "slipped disc", "my back hurts")
+NO_ONSET = (
+    "hurts when i bend",
+    "worse when lifting",
+    "no falls no accidents",
+    "fell asleep on the couch",
+    "picked up my prescription",
+    "slipped disc",
+    "my back hurts",
+)
 
 
 @pytest.mark.parametrize(("text", "onset"), ONSET.items())

@@ -31,12 +31,17 @@ def test_other_numbers(reader: Reader, text: str) -> None:
     assert "pain_severity" not in reader.read(text).facts
 
 
-@pytest.mark.parametrize(("text", "level"), [("6", 6), ("like a 7", 7), ("eight", 8), ("0", 0), ("ELEVEN", 10), ("6 or 7", 7), ("5ish", 5), ("3.", 3)])
+@pytest.mark.parametrize(
+    ("text", "level"),
+    [("6", 6), ("like a 7", 7), ("eight", 8), ("0", 0), ("ELEVEN", 10), ("6 or 7", 7), ("5ish", 5), ("3.", 3)],
+)
 def test_the_answer_to_how_bad(reader: Reader, text: str, level: int) -> None:
     assert reader.read(text, "pain_severity").facts.get("pain_severity") == level
 
 
-@pytest.mark.parametrize("text", ["excruciating back pain", "worst pain of my life", "my back pain is unbearable", "severe low back pain"])
+@pytest.mark.parametrize(
+    "text", ["excruciating back pain", "worst pain of my life", "my back pain is unbearable", "severe low back pain"]
+)
 def test_words_are_no_number_but_are_kept(reader: Reader, text: str) -> None:
     facts = reader.read(text).facts
     assert "pain_severity" not in facts and facts.get("severity_words") == "severe"

@@ -9,7 +9,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.surroundings import channel_of, clinic, conversation_id, now, plan_of, protocol, store
+from actions.surroundings import channel_of, clinic, conversation_id, now, plan_of, store
 from intake.protocol.model import Disposition
 from intake.scheduling import wording
 from intake.scheduling.booking import cancel, confirm, current, hold, reschedule
@@ -18,7 +18,6 @@ from intake.scheduling.results import Booked, Cancelled, Held
 from intake.scheduling.wish import parse_wish
 
 CHOICE = "appointment_choice"
-ASKS_FOR_A_VISIT = ("request_appointment", "reschedule_appointment")
 NO = re.compile(r"^\s*(no|none|nope|not now|no thanks?( you)?|later|skip|none of these|0)\b", re.IGNORECASE)
 
 
@@ -78,7 +77,7 @@ class ValidateBookingForm(Action):
         return "validate_booking_form"
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
-        if not _may_choose(tracker) or tracker.get_slot("appointment_id") or _ends(tracker):
+        if not _may_choose(tracker) or tracker.get_slot("appointment_id"):
             return [SlotSet("requested_slot", None)]
         if tracker.get_slot("contact") is None:
             return [SlotSet("requested_slot", "contact")]
@@ -97,15 +96,6 @@ def _may_choose(tracker: Tracker) -> bool:
         return True
     with store().reading() as session:
         return current(session, tracker.sender_id, now()) is not None
-
-
-def _ends(tracker: Tracker) -> bool:
-    """The patient answers the last question, "do you know when to go to the ER?": no more times are offered."""
-    turn = plan_of(tracker).record.turns[-1:]
-    if ((tracker.latest_message.get("intent") or {}).get("name") or "") in ASKS_FOR_A_VISIT:
-        return False
-    question = protocol().question_for(turn[0].asked) if turn else None
-    return question is not None and question.slot == "safety_net_understood"
 
 
 def chosen(text: str, keys: list[str]) -> str | None:

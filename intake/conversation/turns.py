@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timezone
 from typing import Any
 
@@ -11,20 +11,6 @@ from intake.triage.record import Turn
 
 Event = Mapping[str, Any]
 
-# Intents that never answer a question of the form: the form steps back, a rule answers, the form asks on.
-ASIDE = (
-    "request_human",
-    "reschedule_appointment",
-    "cancel_appointment",
-    "request_second_opinion",
-    "greet",
-    "goodbye",
-    "thank",
-    "bot_challenge",
-    "opt_out",
-    "out_of_scope",
-)
-
 
 def _custom(event: Event) -> Mapping[str, Any]:
     data = event.get("data") or {}
@@ -32,16 +18,8 @@ def _custom(event: Event) -> Mapping[str, Any]:
     return custom if isinstance(custom, Mapping) else {}
 
 
-def _is_aside(event: Event) -> bool:
-    intent = ((event.get("parse_data") or {}).get("intent") or {}).get("name") or ""
-    return intent in ASIDE or intent.startswith("faq_")
-
-
-def turns(events: Iterable[Event], free_text: Collection[str] = ()) -> list[Turn]:
-    """Every patient message with the question it followed; from raw events, which hold what a form dropped too.
-
-    To a question in `free_text` every text is an answer, but a question or a request of the patient's own.
-    """
+def turns(events: Iterable[Event]) -> list[Turn]:
+    """Every patient message with the question it followed; from raw events, which hold what a form dropped too."""
     found: list[Turn] = []
     asked: str | None = None
     for event in events:
@@ -52,8 +30,7 @@ def turns(events: Iterable[Event], free_text: Collection[str] = ()) -> list[Turn
             asked = _custom(event)["asked"] or asked
         elif kind == "user" and event.get("text"):
             when = datetime.fromtimestamp(event.get("timestamp") or 0, timezone.utc)
-            answers = asked not in free_text or not _is_aside(event)
-            found.append(Turn(asked if answers else None, event["text"], when))
+            found.append(Turn(asked, event["text"], when))
     return found
 
 

@@ -2,19 +2,54 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
-from intake.language.bending import bend
 from intake.language.text import COMMA, Words
-from intake.language.time_words import (
-    FILL,
-    LETTERS,
-    NUMBERS,
-    UNIT_WORDS,
-    VAGUE,
-    Days,
-    number,
+
+Days = tuple[int, int | None]
+
+UNITS = {
+    **{"hour": 1 / 24, "hr": 1 / 24, "hrs": 1 / 24, "minute": 1 / 1440, "min": 1 / 1440, "mins": 1 / 1440},
+    **{"day": 1, "night": 1, "week": 7, "wk": 7, "wks": 7, "weekend": 7, "fortnight": 14},
+    **{"month": 30.4, "mo": 30.4, "mos": 30.4, "mth": 30.4, "mths": 30.4, "year": 365, "yr": 365, "yrs": 365},
+    **{"decade": 3650, "dia": 1, "dias": 1, "semana": 7, "semanas": 7, "mes": 30.4, "meses": 30.4, "ano": 365},
+    **{"anos": 365, "hora": 1 / 24, "horas": 1 / 24, "quincena": 15},
+}
+UNIT_WORDS = {
+    **UNITS,
+    **{word + "s": size for word, size in UNITS.items() if len(word) > 2 and not word.endswith("s")},
+}
+_LETTERS = {"d": 1.0, "w": 7.0, "y": 365.0, "m": 30.4}
+NUMBERS: dict[str, float] = {
+    **{"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8},
+    **{"nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16},
+    **{"seventeen": 17, "eighteen": 18, "nineteen": 19, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50},
+    **{"sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90, "hundred": 100, "dozen": 12, "half": 0.5},
+    **{"un": 1, "una": 1, "dos": 2, "tres": 3, "cuatro": 4, "cinco": 5, "seis": 6, "siete": 7, "ocho": 8, "nueve": 9},
+    **{"diez": 10, "quince": 15, "veinte": 20},
+}
+_VAGUE: dict[str, tuple[float, float]] = {
+    **{"couple": (2, 2.5), "few": (2.5, 4.5), "several": (3, 8), "many": (4, 12), "some": (2, 8), "lot": (4, 12)},
+    **{
+        "handful": (3, 6),
+        "multiple": (3, 8),
+        "number": (3, 8),
+        "bunch": (4, 10),
+        "various": (3, 8),
+        "numerous": (4, 12),
+    },
+    **{"unos": (2, 4.5), "unas": (2, 4.5), "varios": (3, 8), "varias": (3, 8), "par": (2, 2.5)},
+}
+_FILL = frozenset(
+    "ish plus odd or so long full whole solid good more straight calendar short entire something very mas".split()
 )
+_ABOUT = frozenset(
+    "about around roughly approximately approx maybe probably like ish circa como unos unas perhaps guess guessing".split()
+)
+_NEARLY = frozenset({"almost", "nearly", "pushing", "near", "casi", "shy"})
+_LITTLE = frozenset({"little", "just", "bit", "slightly", "tad", "barely", "hair"})
+_DURING = frozenset({"gradual", "gradually", "slowly", "crept", "built", "spread", "progressively", "build"})
 
 
 @dataclass(frozen=True)
@@ -30,6 +65,13 @@ class Amount:
     def days(self) -> Days:
         """Whole days."""
         return int(self.low), round(self.high)
+
+
+def number(word: str) -> float | None:
+    """The number a word stands for, in digits or letters, or None."""
+    if re.fullmatch(r"\d{1,4}(\.\d+)?", word):
+        return float(word)
+    return NUMBERS.get(word)
 
 
 class AmountReader:
@@ -60,7 +102,7 @@ class AmountReader:
         more = self._and_more(end, size)
         if more is not None:
             low, high, end = low + more.low, high + more.low, more.end
-        low, high = bend(self._words, at, end, low, high, loose)
+        low, high = self._bent(at, end, low, high, loose)
         return Amount(low, high, at, end)
 
     # -- how many
@@ -69,7 +111,7 @@ class AmountReader:
         """(least, most, next word, loose) of "2", "two or three", "a few", "2 1/2"."""
         next_at = at
         while self._at(next_at) in ("a", "the", "an") and self._at(next_at + 1) in (
-            *VAGUE,
+            *_VAGUE,
             "good",
             "solid",
             "whole",
@@ -110,15 +152,15 @@ class AmountReader:
                 high, next_at = upper, after
         loose = False
         odd = self._at(next_at) in ("odd", "something")
-        while self._at(next_at) in FILL:
+        while self._at(next_at) in _FILL:
             loose, next_at = True, next_at + 1
         return low, high * 1.3 if odd else high, next_at, loose and not odd
 
     def _vague(self, at: int) -> tuple[float, float, int, bool] | None:
         word = self._at(at)
-        if word not in VAGUE or word in ("lot", "number", "bunch") and self._at(at + 1) != "of":
+        if word not in _VAGUE or word in ("lot", "number", "bunch") and self._at(at + 1) != "of":
             return None
-        low, high = VAGUE[word]
+        low, high = _VAGUE[word]
         at += 1
         while self._at(at) in ("of", "or", "few", "good", "three", "de", "more", "short", "long"):
             if self._at(at) in ("few", "three"):
@@ -182,14 +224,14 @@ class AmountReader:
         if at >= len(self._norms) or not self._norms[at - 1][-1:].isdigit():
             return None
         raw = self._raw(at)
-        if raw not in LETTERS:
+        if raw not in _LETTERS:
             return None
         alone = (
             len(self._norms) <= 5
             or self._at(at + 1) in ("ago", "now", "of")
             or self._at(start - 1) in ("for", "past", "last", "x", "about")
         )
-        return LETTERS[raw] if alone or raw == "w" and self._words.starts[at] == self._words.ends[at - 1] else None
+        return _LETTERS[raw] if alone or raw == "w" and self._words.starts[at] == self._words.ends[at - 1] else None
 
     def _after_unit(self, low: float, high: float, end: int, loose: bool) -> tuple[float, float, int, bool]:
         """What follows the unit: "or two", "or so", "and a half", "plus"."""
@@ -243,3 +285,39 @@ class AmountReader:
         ):
             return None
         return Amount(low * smaller, high * smaller, start, unit_at + 1)
+
+    # -- what bends it: over, almost, about
+
+    def _bent(self, at: int, end: int, low: float, high: float, loose: bool) -> tuple[float, float]:
+        before = self._norms[max(0, at - 3) : at]
+        last = before[-1:]
+        near = set(before)
+        if (
+            last in (("than",), ("over",), ("least",), ("past",))
+            and "less" not in near
+            or self._at(end) in ("plus", "easy", "minimum", "easily")
+        ):
+            if (
+                last == ("past",)
+                and before[-2:-1] in (("the",), ("for",), ("this",))
+                or last == ("over",)
+                and _DURING & set(self._norms[max(0, at - 6) : at])
+            ):
+                return low, high
+            return low, high * (1.15 if _LITTLE & near else 1.5) + 1
+        if "+" in self._words.text[self._words.starts[at] : self._words.ends[end - 1] + 1]:
+            return low, high * 1.5 + 1
+        if (
+            last == ("under",)
+            or {"less", "than"} <= near
+            or {"not", "even"} <= near
+            or last == ("barely",)
+            or {"no", "ni"} <= near
+        ):
+            return low * 0.6, high
+        if _NEARLY & near or before[-2:] in (("going", "on"), ("close", "to"), ("up", "on"), ("coming", "on")):
+            return low * 0.88, high
+        if _ABOUT & near or loose:
+            slack = max(0.5, 0.12 * high)
+            return max(0.0, low - slack), high + slack
+        return low, high

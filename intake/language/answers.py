@@ -102,8 +102,6 @@ def _number(question: Question, plain: str, words: Words) -> Answer:
 
 def _form(question: Question, plain: str) -> Answer:
     """Several short answers in one message: "me 45 f"."""
-    if _DECLINED.match(plain):
-        return Answer(bare="declined")
     words = re.findall(r"[a-z]+|\d+", plain)
     low, high = question.minimum or 0, question.maximum or 120
     number = next((int(word) for word in words if word.isdigit() and low <= int(word) <= high), None)

@@ -2,19 +2,145 @@
 
 from __future__ import annotations
 
-from datetime import date
+import re
+from collections.abc import Callable
+from datetime import date, timedelta
 
-from intake.language.amounts import Amount
-from intake.language.calendar_words import HOLIDAYS, SEASONS, WEEKDAYS
-from intake.language.dates import DateReader
-from intake.language.time_words import number
+from dateutil.easter import easter
 
-_LONGEST = max(len(key) for key in HOLIDAYS)
+from intake.language.amounts import Amount, number
+from intake.language.text import Words
+
+_WEEKDAYS = {
+    name: day
+    for day, names in enumerate(
+        (
+            ("monday", "mon", "lunes"),
+            ("tuesday", "tues", "tue", "martes"),
+            ("wednesday", "weds", "wed", "miercoles"),
+            ("thursday", "thurs", "thur", "thu", "jueves"),
+            ("friday", "fri", "viernes"),
+            ("saturday", "sat", "sabado"),
+            ("sunday", "sun", "domingo"),
+        )
+    )
+    for name in names
+}
+_MONTHS = {
+    name: month
+    for month, names in enumerate(
+        (
+            ("january", "jan", "enero"),
+            ("february", "feb", "febrero"),
+            ("march", "mar", "marzo"),
+            ("april", "apr", "abril"),
+            ("may", "mayo"),
+            ("june", "jun", "junio"),
+            ("july", "jul", "julio"),
+            ("august", "aug", "agosto"),
+            ("september", "sept", "sep", "septiembre"),
+            ("october", "oct", "octubre"),
+            ("november", "nov", "noviembre"),
+            ("december", "dec", "diciembre"),
+        ),
+        1,
+    )
+    for name in names
+}
+_AMBIGUOUS_MONTHS = frozenset({"may", "mar", "march", "dec", "jan", "sep", "august", "april", "june"})
+_SEASONS = {
+    "spring": 3,
+    "springtime": 3,
+    "summer": 6,
+    "summertime": 6,
+    "fall": 9,
+    "autumn": 9,
+    "winter": 12,
+    "wintertime": 12,
+    "verano": 6,
+    "invierno": 12,
+}
+
+
+def _weekday_of(year: int, month: int, weekday: int, nth: int) -> date:
+    """The nth given weekday (Monday 0) of a month; nth -1 = the last."""
+    if nth < 0:
+        last = date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)
+        return last - timedelta(days=(last.weekday() - weekday) % 7)
+    first = date(year, month, 1)
+    return first + timedelta(days=(weekday - first.weekday()) % 7 + 7 * (nth - 1))
+
+
+_HOLIDAYS: dict[tuple[str, ...], Callable[[int], date]] = {
+    ("christmas", "eve"): lambda year: date(year, 12, 24),
+    ("christmas",): lambda year: date(year, 12, 25),
+    ("xmas",): lambda year: date(year, 12, 25),
+    ("navidad",): lambda year: date(year, 12, 25),
+    ("holidays",): lambda year: date(year, 12, 27),
+    ("halloween",): lambda year: date(year, 10, 31),
+    ("valentines",): lambda year: date(year, 2, 14),
+    ("valentine",): lambda year: date(year, 2, 14),
+    ("st", "patricks"): lambda year: date(year, 3, 17),
+    ("st", "pattys"): lambda year: date(year, 3, 17),
+    ("new", "years"): lambda year: date(year, 1, 1),
+    ("new", "year"): lambda year: date(year, 1, 1),
+    ("start", "of", "the", "year"): lambda year: date(year, 1, 1),
+    ("beginning", "of", "the", "year"): lambda year: date(year, 1, 1),
+    ("easter",): easter,
+    ("hanukkah",): lambda year: date(year, 12, 12),
+    ("thanksgiving",): lambda year: _weekday_of(year, 11, 3, 4),
+    ("turkey", "day"): lambda year: _weekday_of(year, 11, 3, 4),
+    ("black", "friday"): lambda year: _weekday_of(year, 11, 3, 4) + timedelta(days=1),
+    ("labor", "day"): lambda year: _weekday_of(year, 9, 0, 1),
+    ("memorial", "day"): lambda year: _weekday_of(year, 5, 0, -1),
+    ("mothers", "day"): lambda year: _weekday_of(year, 5, 6, 2),
+    ("mother", "day"): lambda year: _weekday_of(year, 5, 6, 2),
+    ("fathers", "day"): lambda year: _weekday_of(year, 6, 6, 3),
+    ("father", "day"): lambda year: _weekday_of(year, 6, 6, 3),
+    ("mlk", "day"): lambda year: _weekday_of(year, 1, 0, 3),
+    ("presidents", "day"): lambda year: _weekday_of(year, 2, 0, 3),
+    ("columbus", "day"): lambda year: _weekday_of(year, 10, 0, 2),
+    ("veterans", "day"): lambda year: date(year, 11, 11),
+    ("boxing", "day"): lambda year: date(year, 12, 26),
+    ("super", "bowl"): lambda year: _weekday_of(year, 2, 6, 2),
+    ("superbowl",): lambda year: _weekday_of(year, 2, 6, 2),
+    ("cinco", "de", "mayo"): lambda year: date(year, 5, 5),
+    ("4", "th", "of", "july"): lambda year: date(year, 7, 4),
+    ("july", "4", "th"): lambda year: date(year, 7, 4),
+    ("fourth", "of", "july"): lambda year: date(year, 7, 4),
+    ("independence", "day"): lambda year: date(year, 7, 4),
+    ("juneteenth",): lambda year: date(year, 6, 19),
+}
+_LONGEST = max(len(key) for key in _HOLIDAYS)
 _POINTS = frozenset({"since", "on", "last", "this", "past", "until", "from", "desde", "el", "started", "by"})
+_YEAR_LEADS = frozenset(
+    {
+        "since",
+        "in",
+        "around",
+        "back",
+        "about",
+        "of",
+        "from",
+        "until",
+        "desde",
+        "en",
+        "year",
+        "circa",
+        "early",
+        "late",
+        "after",
+    }
+)
 
 
-class CalendarReader(DateReader):
+class CalendarReader:
     """Reads a calendar expression at a word as days before `today`."""
+
+    def __init__(self, words: Words, today: date) -> None:
+        self._words = words
+        self._norms = words.norms
+        self._today = today
 
     def read(self, at: int) -> Amount | None:
         """The calendar expression that begins at word `at`, or None."""
@@ -28,12 +154,26 @@ class CalendarReader(DateReader):
             or self._year(at)
         )
 
+    def _at(self, at: int) -> str:
+        return self._norms[at] if 0 <= at < len(self._norms) else ""
+
+    def _before(self, at: int, count: int = 3) -> tuple[str, ...]:
+        return self._norms[max(0, at - count) : at]
+
+    def _ago(self, when: date) -> int:
+        return (self._today - when).days
+
+    def _latest(self, month: int, day: int) -> date:
+        day = min(day, 28) if month == 2 else min(day, 30) if month in (4, 6, 9, 11) else day
+        when = date(self._today.year, month, day)
+        return when if when <= self._today else date(self._today.year - 1, month, day)
+
     # -- weekdays
 
     def _weekday(self, at: int) -> Amount | None:
         word = self._at(at)
-        several = word.endswith("s") and word[:-1] in WEEKDAYS and len(word) > 6 and word not in WEEKDAYS
-        day = WEEKDAYS.get(word[:-1] if several else word)
+        several = word.endswith("s") and word[:-1] in _WEEKDAYS and len(word) > 6 and word not in _WEEKDAYS
+        day = _WEEKDAYS.get(word[:-1] if several else word)
         if day is None:
             return None
         before = self._before(at, 4)
@@ -83,12 +223,12 @@ class CalendarReader(DateReader):
     def _holiday(self, at: int) -> Amount | None:
         for length in range(_LONGEST, 0, -1):
             key = self._norms[at : at + length]
-            of_year = HOLIDAYS.get(key) if len(key) == length else None
+            of_year = _HOLIDAYS.get(key) if len(key) == length else None
             if of_year is None:
                 continue
             when = of_year(self._today.year)
             end = at + length
-            year = self.year_after(end)
+            year = self._year_after(end)
             if year is not None:
                 when, end = of_year(year), end + 1
             elif when > self._today or "last" in self._before(at) and self._ago(when) < 60:
@@ -97,9 +237,16 @@ class CalendarReader(DateReader):
             return Amount(max(0, days - 1), max(0, days + 1), at, end) if days >= 0 else None
         return None
 
+    def _year_after(self, at: int) -> int | None:
+        """The year right after a word: "2023", "of 2023"."""
+        word = self._at(at)
+        if re.fullmatch(r"(19|20)\d\d", word) and int(word) <= self._today.year:
+            return int(word)
+        return None
+
     def _season(self, at: int) -> Amount | None:
-        plural = self._at(at).endswith("s") and self._at(at)[:-1] in SEASONS
-        month = SEASONS.get(self._at(at)[:-1] if plural else self._at(at))
+        plural = self._at(at).endswith("s") and self._at(at)[:-1] in _SEASONS
+        month = _SEASONS.get(self._at(at)[:-1] if plural else self._at(at))
         if month is None:
             return None
         before = self._before(at)
@@ -109,10 +256,10 @@ class CalendarReader(DateReader):
             and count is None
         ):
             return None
-        start = self.latest(month, 1)
+        start = self._latest(month, 1)
         days = self._ago(start)
         end = at + 1
-        of_year = self.year_after(end) or (self.year_after(end + 1) if self._at(end) == "of" else None)
+        of_year = self._year_after(end) or (self._year_after(end + 1) if self._at(end) == "of" else None)
         if of_year is not None:
             days, end = self._ago(date(of_year, month, 1)), end + (2 if self._at(end) == "of" else 1)
         elif count is not None:
@@ -125,3 +272,118 @@ class CalendarReader(DateReader):
         elif "late" in before or "end" in before:
             far = days - 61
         return Amount(max(0, near), max(0, far), at, end)
+
+    # -- months, dates, years
+
+    def _month(self, at: int) -> Amount | None:
+        word = self._at(at)
+        month = _MONTHS.get(word)
+        before = self._before(at)
+        if month is None:
+            return None
+        digits = self._at(at + 1).isdigit()
+        if (
+            word in _AMBIGUOUS_MONTHS
+            and not digits
+            and not {"since", "in", "last", "early", "late", "mid", "of", "back", "around", "desde", "en", "until"}
+            & set(before)
+        ):
+            return None
+        start, end, day, year = at, at + 1, None, None
+        if digits and 1 <= int(self._at(end)) <= 31:
+            day, end = int(self._at(end)), end + 1
+            end += self._at(end) in ("st", "nd", "rd", "th")
+        elif self._day_before(at) is not None:
+            day = self._day_before(at)
+        ahead = end + (self._at(end) == "of")
+        if (named := self._year_after(ahead)) is not None:
+            year, end = named, ahead + 1
+        elif self._norms[end : end + 2] == ("last", "year"):
+            year, end = self._today.year - 1, end + 2
+        elif re.fullmatch(r"\d\d", self._at(end)) and self._words.text[self._words.starts[end] - 1] in "'’":
+            year, end = 2000 + int(self._at(end)), end + 1
+        first = date(year, month, 1) if year else self._latest(month, day or 1)
+        if day is not None:
+            exact = self._latest(month, day) if year is None else date(year, month, min(day, 28))
+            gone = self._ago(exact)
+            return Amount(gone, gone, start, end) if gone >= 0 else None
+        gone = self._ago(first)
+        if gone < 0:
+            return None
+        near, far = gone - 30, gone
+        if "early" in before or "beginning" in before or "start" in before:
+            near = gone - 10
+        elif "mid" in before or "middle" in before:
+            near, far = gone - 19, gone - 9
+        elif "late" in before or "end" in before:
+            far = gone - 20
+        return Amount(max(0, near), max(0, far), start, end)
+
+    def _day_before(self, at: int) -> int | None:
+        """The day of "14th of January", "3 march"."""
+        before = [word for word in self._before(at) if word not in ("st", "nd", "rd", "th", "of", "de")]
+        if (
+            before
+            and before[-1].isdigit()
+            and 1 <= int(before[-1]) <= 31
+            and self._at(at - 1) in ("of", "th", "st", "nd", "rd", "de", before[-1])
+        ):
+            return int(before[-1])
+        return None
+
+    def _date(self, at: int) -> Amount | None:
+        """Such as "3/14", "3/14/24", "2024-03-14", "since the 14th"."""
+        text, starts, ends = self._words.text, self._words.starts, self._words.ends
+        written = re.match(
+            r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}|\d\d)\b|(\d{4})-(\d\d)-(\d\d)\b|(\d{1,2})/(\d{1,2})(?![\d/])",
+            text[starts[at] :],
+        )
+        if written and (at == 0 or text[starts[at] - 1 : starts[at]] not in ("/", "-", ".")):
+            when = self._written(written)
+            leads = {"since", "on", "from", "around", "about", "started", "date", "injury", "desde", "accident"}
+            if when is not None and when <= self._today and (written.group(7) is None or leads & set(self._before(at))):
+                end = at
+                while end < len(starts) and starts[end] < starts[at] + written.end():
+                    end += 1
+                return Amount(self._ago(when), self._ago(when), at, end)
+        if (
+            self._at(at).isdigit()
+            and self._at(at + 1) in ("st", "nd", "rd", "th")
+            and {"since", "on", "from"} & set(self._before(at, 2))
+        ):
+            day = int(self._at(at))
+            if 1 <= day <= 31 and self._at(at + 2) not in ("of", "grade", *_MONTHS) and ends[at] == starts[at + 1]:
+                month = self._today.replace(day=1)
+                if day > self._today.day:
+                    month = (month - timedelta(days=1)).replace(day=1)
+                gone = self._ago(month + timedelta(days=min(day, 28) - 1))
+                return Amount(gone, gone, at, at + 2)
+        return None
+
+    def _written(self, found: re.Match[str]) -> date | None:
+        try:
+            if found.group(4):
+                return date(int(found.group(4)), int(found.group(5)), int(found.group(6)))
+            if found.group(7):
+                month, day = int(found.group(7)), int(found.group(8))
+                return self._latest(month, day) if 1 <= month <= 12 and 1 <= day <= 31 else None
+            year = int(found.group(3))
+            return date(year if year > 99 else 2000 + year, int(found.group(1)), int(found.group(2)))
+        except ValueError:
+            return None
+
+    def _year(self, at: int) -> Amount | None:
+        word = self._at(at)
+        if re.fullmatch(r"(19|20)\d\d", word) and _YEAR_LEADS & set(self._before(at)):
+            year = int(word)
+        elif (
+            re.fullmatch(r"\d\d", word)
+            and (self._at(at - 1) in ("since", "in") or self._before(at, 2) == ("back", "in"))
+            and (word[0] == "0" or self._words.text[self._words.starts[at] - 1] in "'’")
+        ):
+            year = int(word) + (2000 if int(word) <= self._today.year % 100 else 1900)
+        else:
+            return None
+        if year > self._today.year:
+            return None
+        return Amount(max(0, self._ago(date(year, 12, 31))), self._ago(date(year, 1, 1)), at, at + 1)

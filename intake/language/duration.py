@@ -10,14 +10,75 @@ from datetime import date
 from typing import Literal
 
 from intake.language.age import age_in
-from intake.language.amounts import Amount, AmountReader
+from intake.language.amounts import NUMBERS, UNIT_WORDS, UNITS, Amount, AmountReader, Days, number
 from intake.language.calendar_days import CalendarReader
-from intake.language.lifetimes import LifeReader
-from intake.language.spells import LEADS, LONGEST, NEEDS_LEAD, SPELLS
 from intake.language.text import COMMA, Words
-from intake.language.time_words import NUMBERS, UNIT_WORDS, UNITS, Days, number
 
 __all__ = ["NUMBERS", "UNITS", "Days", "TimeReader", "TimeSpan", "age_in"]
+
+_SPELLS: dict[str, Days] = {
+    **dict.fromkeys(("yesterday", "last night", "ayer", "anoche", "night before", "one day"), (1, 1)),
+    **dict.fromkeys(("this morning", "this afternoon", "this evening", "this am", "today", "tonight", "hoy"), (0, 0)),
+    **dict.fromkeys(("earlier today", "just now", "noon", "lunch", "breakfast", "esta manana", "this instant"), (0, 0)),
+    **dict.fromkeys(("hours", "midnight", "lunchtime", "a minute ago", "a moment ago", "supper"), (0, 0)),
+    **dict.fromkeys(("all day", "all night", "all morning", "dinner", "overnight", "bedtime"), (0, 1)),
+    **dict.fromkeys(("the other day", "the other night", "other day", "other night"), (2, 6)),
+    **dict.fromkeys(("day before yesterday", "night before last", "antier", "anteayer", "day before last"), (2, 2)),
+    **dict.fromkeys(("last week", "la semana pasada", "semana pasada"), (5, 11)),
+    **dict.fromkeys(("this week", "earlier this week", "earlier in the week"), (0, 6)),
+    **dict.fromkeys(("all week", "over this week", "past week", "the whole week"), (5, 8)),
+    **dict.fromkeys(("week before last", "the other week"), (9, 18)),
+    **dict.fromkeys(("last month", "el mes pasado", "mes pasado"), (25, 42)),
+    **dict.fromkeys(("all month",), (25, 35)),
+    **dict.fromkeys(("this month",), (2, 28)),
+    **dict.fromkeys(("past month",), (28, 31)),
+    **dict.fromkeys(("month before last",), (45, 75)),
+    **dict.fromkeys(("last year", "el ano pasado", "ano pasado"), (320, 440)),
+    **dict.fromkeys(("all year",), (200, 365)),
+    **dict.fromkeys(("past year",), (330, 400)),
+    **dict.fromkeys(("this year",), (30, 330)),
+    **dict.fromkeys(("year before last",), (550, 900)),
+    **dict.fromkeys(("half a year", "half year"), (170, 195)),
+    **dict.fromkeys(("ages", "donkeys years", "yonks", "eons"), (730, None)),
+    **dict.fromkeys(("years", "anos", "years and years"), (1095, None)),
+    **dict.fromkeys(("decades",), (7300, None)),
+    **dict.fromkeys(("months", "meses"), (90, 240)),
+    **dict.fromkeys(("weeks", "semanas"), (21, 42)),
+    **dict.fromkeys(("days", "dias"), (3, 7)),
+    **dict.fromkeys(("forever", "an eternity", "long as i remember", "as long as i can remember"), (1095, None)),
+    **dict.fromkeys(("long as i can remember", "far back as i can remember"), (1095, None)),
+    **dict.fromkeys(("long time", "long long time", "mucho tiempo", "longest time", "the longest"), (365, None)),
+    **dict.fromkeys(("my whole life", "all my life", "my entire life", "whole life", "toda la vida"), (5475, None)),
+    **dict.fromkeys(("most of my life", "half my life", "my adult life"), (3650, None)),
+    **dict.fromkeys(("a while", "awhile", "quite a while", "some time", "un tiempo", "a good while"), (14, 365)),
+    **dict.fromkeys(("a hot minute", "quite some time", "a minute now", "month of sundays"), (30, 365)),
+    **dict.fromkeys(("a little while", "a short while", "little bit ago"), (2, 14)),
+}
+_KEYS = {tuple(key.split()): days for key, days in _SPELLS.items()}
+_LONGEST = max(len(key) for key in _KEYS)
+# These are lengths only after one of the words below ("for years"), never as bare plurals ("years of smoking").
+_NEEDS_LEAD = frozenset(
+    "years anos decades months meses weeks semanas days dias hours noon lunch breakfast dinner midnight supper lunchtime bedtime forever".split()
+)
+_LEADS = frozenset(
+    "for since of like past last been by at before around desde hace por llevo about over going literally until almost".split()
+)
+# Times of life and the ages (least, most) they mean.
+_LIFE: dict[str, tuple[int, int]] = {
+    **dict.fromkeys(("childhood", "kid", "child", "girl", "boy", "little"), (5, 11)),
+    **dict.fromkeys(("teenager", "teens", "teen", "adolescence", "teenage"), (13, 19)),
+    **dict.fromkeys(("highschool", "highschooler"), (15, 18)),
+    **dict.fromkeys(("college", "university", "undergrad"), (18, 22)),
+    **dict.fromkeys(("twenties", "20s", "20 s"), (20, 29)),
+    **dict.fromkeys(("thirties", "30 s"), (30, 39)),
+    **dict.fromkeys(("forties", "40 s"), (40, 49)),
+    **dict.fromkeys(("fifties", "50 s"), (50, 59)),
+    **dict.fromkeys(("sixties", "60 s"), (60, 69)),
+    "birth": (0, 1),
+    "born": (0, 1),
+}
+_PANDEMIC = (date(2020, 3, 10), date(2021, 3, 1))
+_OPEN_FROM = 1095  # "since college", age not known: three years or more
 
 Lead = Literal["for", "since", "ago", "bare", "every", "other"]
 
@@ -39,7 +100,8 @@ class TimeReader:
     def __init__(self, words: Words, today: date, age: int | None = None) -> None:
         self._words = words
         self._norms = words.norms
-        self._life = LifeReader(words, today, age)
+        self._today = today
+        self._age = age
         self._amounts = AmountReader(words)
         self._calendar = CalendarReader(words, today)
 
@@ -68,7 +130,7 @@ class TimeReader:
         named = self._calendar.read(at)
         if named is not None:
             return self._led(named, named.days, measured=False)
-        life = self._life.read(at) or self._spell(at)
+        life = self._life(at) or self._spell(at)
         return self._led(life[0], life[1], measured=False) if life else None
 
     def _word(self, at: int) -> str:
@@ -134,16 +196,86 @@ class TimeReader:
 
     # -- times of life, fixed spells
 
+    def _life(self, at: int) -> tuple[Amount, Days] | None:
+        word = self._word(at)
+        before = self._norms[max(0, at - 5) : at]
+        if word in ("covid", "pandemic", "lockdown", "quarantine") and {
+            "since",
+            "during",
+            "before",
+            "of",
+            "from",
+        } & set(before):
+            near, far = (self._today - _PANDEMIC[1]).days, (self._today - _PANDEMIC[0]).days
+            return Amount(near, far, at, at + 1), (near, far)
+        then, end = self._age_then(at)
+        if then is None:
+            if word == "high" and self._word(at + 1) == "school":
+                word, end = "highschool", at + 2
+            elif f"{word} {self._word(at + 1)}" in _LIFE:
+                word, end = f"{word} {self._word(at + 1)}", at + 2
+            else:
+                end = at + 1
+            then = _LIFE.get(word)
+            leads = (
+                {"since", "was", "my", "from", "in", "desde"}
+                if word not in ("kid", "child", "girl", "boy", "little", "college")
+                else {"since"}
+            )
+            if (
+                then is None
+                or not leads & set(before)
+                or {"kid", "child", "girl", "boy", "little"} & {word}
+                and "was" not in before
+            ):
+                return None
+            if word not in ("birth", "born") and not {
+                "since",
+                "from",
+                "started",
+                "back",
+                "when",
+                "desde",
+                "began",
+            } & set(self._norms[max(0, at - 8) : at]):
+                return None
+        start = end - 1
+        if self._age is not None and self._age > then[1]:
+            days: Days = ((self._age - then[1]) * 365, (self._age - then[0]) * 365)
+        else:
+            days = (_OPEN_FROM if then[1] > 1 else 5475, None)
+        return Amount(days[0], days[1] or days[0], start, end), days
+
+    def _age_then(self, at: int) -> tuple[tuple[int, int] | None, int]:
+        """The age of "since i was 13", "when i was about 30", "since age 20", "at the age of 15"."""
+        before = self._norms[max(0, at - 5) : at]
+        value = number(self._word(at))
+        if value is None or not 4 <= value <= 95 or not before:
+            return None, at
+        if (
+            "was" in before[-3:]
+            and before[-1] in ("was", "about", "like", "around", "only", "maybe")
+            and {"i", "she", "he"} & set(before[-4:])
+        ):
+            said = self._word(at + 1) not in ("weeks", "months", "feet", "pounds", "days", "lbs")
+        else:
+            said = before[-1] == "age" or before[-2:] == ("age", "of")
+            said = said and bool({"since", "from", "at", "about", "around"} & set(before))
+        end = at + 1
+        while self._word(end) in ("years", "yrs", "old", "year", "yo", "ish"):
+            end += 1
+        return ((int(value) - 1, int(value) + 1) if said else None), end
+
     def _spell(self, at: int) -> tuple[Amount, Days] | None:
-        for length in range(LONGEST, 0, -1):
+        for length in range(_LONGEST, 0, -1):
             key = self._norms[at : at + length]
-            days = SPELLS.get(key) if len(key) == length else None
+            days = _KEYS.get(key) if len(key) == length else None
             if days is None:
                 continue
             if (
                 length == 1
-                and key[0] in NEEDS_LEAD
-                and not LEADS & set(self._norms[max(0, at - 2) : at])
+                and key[0] in _NEEDS_LEAD
+                and not _LEADS & set(self._norms[max(0, at - 2) : at])
                 and self._word(at + 1) not in ("ago", "now")
             ):
                 continue

@@ -12,22 +12,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from intake.language.bayes import IntentClassifier, examples_in, plain_text
-from intake.language.intent_words import (
-    ELLIPSIS,
-    HEALTH,
-    MEASURED,
-    NAMED,
-    NOT,
-    SELF,
-    SPANISH,
-    SURE,
-    SYMPTOM_SITES,
-)
 from intake.language.phrases import PhraseMatcher, Tags
-from intake.language.questions import asks_in_words, tells_symptoms
 from intake.language.reader import Reader
 from intake.language.reading import Reading
-from intake.language.text import Words
+from intake.language.text import SENTENCE, Words
 from intake.protocol.model import Status
 
 __all__ = ["Intent", "IntentReader", "examples_in", "plain_text"]
@@ -50,6 +38,66 @@ _REQUESTS = (
     "request_appointment",
     "request_second_opinion",
 )
+_SYMPTOM_SITES = frozenset({"leg", "arm", "chest", "abdomen", "flank"})  # pain there is a finding of its own
+_NO_SYMPTOMS = frozenset({"lift_twist", "overuse", "opioid_use", "smoker_history", "spine_surgery_history"})
+# Treatments and devices: a question about them tells no symptom.
+_TREATED = frozenset(
+    """recent_spine_procedure spine_surgery_history spinal_stimulator pain_pump implanted_device implanted_device_problem
+    clot_risk steroid_use indwelling_line_history opioid_use anticoagulant pain_pump_device""".split()
+)
+_ASKS = frozenset(
+    """what whats how hows is are can could does do should will would why when where which who whos am did has r isnt
+    arent doesnt whens wheres any tell explain describe define info information wondering curious que cual como""".split()
+)
+_ASKS_TOO = (
+    ("tell", "me"),
+    ("what", "about"),
+    ("how", "about"),
+    ("good", "or"),
+    ("wondering", "if"),
+    ("curious", "about"),
+    ("difference", "between"),
+    ("is", "that"),
+    ("is", "this"),
+    ("should", "i"),
+    ("do", "i"),
+    ("what", "should"),
+    ("what", "do"),
+    ("what", "happens"),
+)
+_NO_QUESTION = (
+    ("when", "i"),
+    ("has", "been"),
+    ("did", "pt"),
+    ("did", "not"),
+    ("is", "what"),
+    ("when", "my"),
+    ("do", "not"),
+    ("did", "physical"),
+    ("can", "not"),
+    ("are", "fine"),
+)
+_DENIALS = frozenset(
+    """no not none never without dont doesnt didnt isnt arent wasnt havent hasnt cant wont nothing neither nor deny denies
+    fine normal ok okay good gone great negative free sin ni nunca well stronger better stopped clear""".split()
+)
+_NOT = frozenset({"dont", "not", "no", "longer", "didnt", "wont", "never"})
+_SPANISH = frozenset(
+    "me de la el en que no mi tengo duele dolor espalda con y desde los se una por para las del al".split()
+)
+
+
+_HEALTH = frozenset(
+    """pain pains hurt hurts hurting ache aches aching achy sore stiff numb tingle tingling weak weakness pee peeing poop bowel
+    bladder fever cancer swollen rash dizzy faint fell pregnant period bleeding bled clean suicidal osteoporosis bones
+    blood incontinent erection erections balance weight infection diabetes thinner thinners steroid steroids prednisone dolor
+    duele sangre burning cramp cramps spasm walk walking sleep feel feels feeling symptoms worse better off opioid pills dose
+    morphine withdrawal needle needles used user using trying sex breath chest heart leg arm foot""".split()
+)
+_MEASURED = frozenset({"inform_pain_duration", "inform_pain_severity", "inform_pain_onset"})
+_SELF = frozenset({"i", "im", "ive", "my", "me", "mine", "thats", "guys"})
+_ELLIPSIS = 6  # words of a question that names no more than its topic
+_SURE = 5.5  # weight of a clear request
 
 
 @dataclass(frozen=True)
@@ -114,22 +162,22 @@ class IntentReader:
         }
         tags: Tags = [{} for _ in words.norms]
         covered = self._covered(words, tags)
-        told = tells_symptoms(words, reading, asks_in_words(words) or any(words.asks))
+        told = self._tells_symptoms(words, reading, asks_in_words(words) or any(words.asks))
         facts = [intent for fact, intent in _INFORM_OF_FACT if reading.facts.get(fact) not in (None, [], ())]
-        short = len(words) <= 8 and bool(set(facts) & MEASURED) and words.norms[0] in ("can", "could", "would")
-        plain = not set(facts) & MEASURED and (not facts or "inform_pain_location" not in facts)
+        short = len(words) <= 8 and bool(set(facts) & _MEASURED) and words.norms[0] in ("can", "could", "would")
+        plain = not set(facts) & _MEASURED and (not facts or "inform_pain_location" not in facts)
         asks = asks_in_words(words) and not short or any(words.asks) and plain and not told
         topics = self._topic_weights(words, tags, asks)
         if (
             not asks
-            and len(words) <= ELLIPSIS
+            and len(words) <= _ELLIPSIS
             and not told
             and "treatment_said" not in covered
-            and not set(facts) & MEASURED
+            and not set(facts) & _MEASURED
         ):
             # "heat or ice", "prolotherapy legit": a treatment alone is asked about
             if (
-                not SELF & set(words.norms)
+                not _SELF & set(words.norms)
                 and {self._rank_of[topic] for topic in topics} & {"things", "always"}
                 and slot != "treatments_tried"
             ):
@@ -137,17 +185,14 @@ class IntentReader:
         for intent, length in covered.items():
             sure = intent.endswith("_sure")
             self._add(
-                scores, intent.removesuffix("_sure"), SURE if sure else self._phrase_weight(intent, length, len(words))
+                scores, intent.removesuffix("_sure"), _SURE if sure else self._phrase_weight(intent, length, len(words))
             )
-        said = {intent.removesuffix("_sure") for intent in covered}
         for intent in scores:
-            if intent in NAMED and intent not in said:
-                scores[intent] -= 0.7  # hardly ever meant without a word of it
             if intent.startswith("faq_"):
                 scores[intent] += 1.0 if asks else -2.0
         for topic, weight in topics.items():
             self._add(scores, topic, weight)
-        if not (covered or topics or told or facts or HEALTH & set(words.norms)):
+        if not (covered or topics or told or facts or _HEALTH & set(words.norms)):
             self._add(scores, "out_of_scope", 1.5)
         if "bot_challenge_sure" in covered:
             self._add(scores, "request_human", -6.0)
@@ -166,7 +211,7 @@ class IntentReader:
         """How many words the phrases of each intent cover."""
         at: dict[str, set[int]] = {}
         for match in self._phrases.find(words, tags):
-            if match.name.startswith("request_") and NOT & set(words.norms[max(0, match.start - 2) : match.start]):
+            if match.name.startswith("request_") and _NOT & set(words.norms[max(0, match.start - 2) : match.start]):
                 continue
             at.setdefault(match.name, set()).update(range(match.start, match.end))
         return {intent: len(places) for intent, places in at.items()}
@@ -202,11 +247,11 @@ class IntentReader:
         self, scores: dict[str, float], words: Words, reading: Reading, slot: str | None, asks: bool
     ) -> None:
         """Flags of the reading, and what cannot be meant."""
-        self._add(scores, "opt_out", 8.0 if reading.opt_out else -1.0)
-        self._add(scores, "request_human", 8.0 if reading.human else -1.5)
+        self._add(scores, "opt_out", 5.0 if reading.opt_out else -1.0)
+        self._add(scores, "request_human", 6.0 if reading.human else -1.5)
         self._add(scores, "correct_answer", 5.0 if reading.correction else -1.0)
-        if sum(word in SPANISH for word in words.norms) >= 3:
-            self._add(scores, "request_human", 8.0 if reading.human else -3.0)
+        if sum(word in _SPANISH for word in words.norms) >= 3:
+            self._add(scores, "request_human", 6.0 if reading.human else -3.0)
             self._add(scores, "opt_out", 0.0 if reading.opt_out else -3.0)
         if slot and reading.answered and not asks:
             for intent in ("out_of_scope", "greet"):
@@ -229,9 +274,9 @@ class IntentReader:
         weight = {"present": 5.0, "other": 4.0, "": 0.0}[told]
         if asks and told:
             weight = (1.0 if kinds & {"things", "always"} else 2.5) if told == "present" else -2.0
-        if set(reading.facts.get("pain_location") or ()) & SYMPTOM_SITES and not asks and not told:
+        if set(reading.facts.get("pain_location") or ()) & _SYMPTOM_SITES and not asks and not told:
             weight = 4.0
-        if not told and not reading.facts and not HEALTH & set(words.norms):
+        if not told and not reading.facts and not _HEALTH & set(words.norms):
             weight -= 2.5
         self._add(scores, "inform_symptoms", weight)
 
@@ -247,3 +292,28 @@ class IntentReader:
                 self._add(scores, intent, -1.5 if intent not in ("inform_treatments_tried", "inform_goals") else -0.5)
             elif asks:
                 self._add(scores, intent, -1.5)
+
+    @staticmethod
+    def _tells_symptoms(words: Words, reading: Reading, asks: bool) -> str:
+        """Such as "present", "other" (denied, past, somebody's) or "" when no finding is spoken of."""
+        kinds = ""
+        for mention in reading.mentions:
+            if mention.explicit or mention.id in _NO_SYMPTOMS or mention.status is Status.declined:
+                continue
+            if asks and mention.id in _TREATED:
+                continue
+            if mention.status in (Status.present, Status.unsure):
+                return "present"
+            # "cabin fever" is read as no fever without any denial: an idiom tells of no symptom.
+            if mention.status is not Status.absent or _DENIALS & set(words.norms):
+                kinds = "other"
+        return kinds
+
+
+def asks_in_words(words: Words) -> bool:
+    """A sentence begins like a question, or asks further on ("..., is that arthritis")."""
+    norms = words.norms
+    starts = [at for at in range(len(words)) if words.breaks[at] >= SENTENCE] or [0]
+    if len(norms) > 1 and any(norms[at] in _ASKS and norms[at : at + 2] not in _NO_QUESTION for at in starts):
+        return True
+    return any(norms[at : at + 2] in _ASKS_TOO for at in range(len(norms)))

@@ -19,7 +19,7 @@ _NOT_PAIN = frozenset(
     cancel cancelled visit appt reschedule slot book booking weighed lost patch patches lidocaine shot shots pregnancy marathon flew fly flying refill scan mri xray biopsy booked scheduled moved""".split()
 )
 _PAIN = frozenset(
-    """squeezing pressure tight chest belly flank side pain pains hurt hurts hurting hurted ache aches achy aching sore soreness painful sciatica spasm spasms back neck
+    """pain pains hurt hurts hurting hurted ache aches achy aching sore soreness painful sciatica spasm spasms back neck
     stiff tight discomfort bothering bother bothers killing started start began begun dealing suffering suffered flared flare acting lasted going throbbing burning dolor duele lower issue issues problem problems
     trouble lumbar complaint episode disc disk injury tweaked threw wrenched strained hip leg legs buttock shoulder tailbone happened mine
     espalda cuello lastimo gave locked crept twisted hurting fell slipped lifted injured pulled same""".split()
@@ -50,8 +50,7 @@ _PLAIN, _SURE = 1.0, 2.0  # what a message of little else, and any other message
 class Context:
     """What else bears on the choice.
 
-    `asked` how long, `for_other` = the writer speaks for the patient, `elsewhere` = the characters
-    of findings that are no pain, `alone` = the message is little more than a time.
+    `asked` how long, `for_other` = the writer speaks for the patient, `elsewhere` = the characters of findings that are no pain, `alone` = the message is little more than a time.
     """
 
     asked: bool = False
@@ -106,18 +105,13 @@ def _likelihood(words: Words, span: TimeSpan, starts: list[int], context: Contex
     score -= 1.5 if near & _STEADY else 0.0
     if not context.asked and _nearer_to_other(words, span, context.elsewhere):
         score -= 0.5 if begun else 1.0 if line & _ACHES else 2.0
-    if not context.for_other and "mine" not in near and _somebodys(words, near_first, span.start):
-        score -= 3.0
+    score -= (
+        3.0
+        if not context.for_other and _OTHERS & {*words.norms[near_first : span.start]} and "mine" not in near
+        else 0.0
+    )
     score -= 2.0 if span.fine and span.lead == "bare" else 0.0  # "12 hours on my feet"
     return score
-
-
-def _somebodys(words: Words, first: int, last: int) -> bool:
-    """Somebody else is spoken of ("my brother had his for 12 years"), not only something of theirs ("my brother's couch")."""
-    return any(
-        words.norms[at] in _OTHERS and words.text[words.ends[at] - 2 : words.ends[at]].lower() not in ("'s", "’s")
-        for at in range(first, last)
-    )
 
 
 def _nearer_to_other(words: Words, span: TimeSpan, elsewhere: Sequence[tuple[int, int]]) -> bool:

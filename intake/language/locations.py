@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from intake.language.phrases import Match, PhraseMatcher, Tags
-from intake.language.places import ELSE, PATH, SPINE, part_of_back, settled
 from intake.language.reading import Mention
 from intake.language.speaker import Speaker
 from intake.language.status import StatusReader
 from intake.language.text import CLAUSE, COMMA, SENTENCE, Words
 from intake.protocol.model import Status
 
+# These places are hardly ever named unless they hurt; any other needs a word of pain or a message of nothing else.
+_SPINE = frozenset({"neck", "upper_back", "mid_back", "lower_back", "sacrum_tailbone"})
 _OF_FINDING = {
     "leg_pain": "leg",
     "arm_pain": "arm",
@@ -22,6 +23,17 @@ _OF_FINDING = {
     "bilateral_leg_pain": "leg",
     "stiff_neck": "neck",
 }
+# What pain down a limb passes or reaches without being named for itself: "down my leg past the knee to the ankle".
+_PASSED = {
+    "knee": "leg",
+    "knees": "leg",
+    "ankle": "leg",
+    "ankles": "leg",
+    "wrist": "arm",
+    "wrists": "arm",
+    "thumb": "arm",
+}
+_PASSED |= {"bone": "leg"}
 _PAIN_OF = {site: finding for finding, site in _OF_FINDING.items() if finding != "bilateral_leg_pain"}
 # A place inside one of these findings hurts.
 OF_PAIN = frozenset(
@@ -31,11 +43,15 @@ OF_PAIN = frozenset(
 )
 _NOT_THERE = (Status.absent, Status.other_person, Status.hypothetical)
 _NOT = frozenset("doesnt dont isnt no not never arent hardly barely without didnt".split())
+_PATH = frozenset(
+    "down into to past through until till reaches along from hasta toward towards over past above below".split()
+)
 _POINTING = frozenset(
     "in my the of on at to across around down up into left right lower upper low both his her a also".split()
 )
 _OWN = frozenset({"my", "the", "in", "really", "near", "so", "a", "your"})
 _BOTHERS = frozenset("hurt hurts hurting pain painful ache aches sore bother bothers bad tender".split())
+_ELSE = "_else"  # places that count only when no other part of the spine is named
 _SHORT_ANSWER = 12  # words of a message that answers where it hurts
 _SHORT = 20  # words of a message in which a place is named because it hurts
 _NEAR = 9  # words between a place and the word of pain that belongs to it
@@ -64,15 +80,15 @@ class LocationReader:
                 if not self._hurts(match, places, message):
                     continue
             found.append(match.name)
-            site = match.name.removesuffix(ELSE)
+            site = match.name.removesuffix(_ELSE)
             marked.append(("pain_location", site, words.starts[match.start], words.ends[match.end - 1]))
         for mention in mentions:
             site = _OF_FINDING.get(mention.id, "")
             if site and mention.status is Status.present and site not in found:
                 found.append(site)
         if asked and not found:
-            found = part_of_back(words)
-        return settled(found, places, words), marked
+            found = _part_of_back(words)
+        return _settled(found, places, words), marked
 
     def _longest(self, words: Words, tags: Tags) -> list[Match]:
         """Of overlapping matches the longest, the plain back after any other."""
@@ -96,14 +112,14 @@ class LocationReader:
         near = range(max(0, match.start - 2), min(len(words), match.end + 2))
         strict = any(one.id not in OF_PAIN for one in inside) or any("odd_feeling" in tags[at] for at in near)
         belongs = self._pain_beside(match, places, message, strict)
-        if match.name.removesuffix(ELSE) in SPINE:
+        if match.name.removesuffix(_ELSE) in _SPINE:
             return belongs or not any(one.status is Status.other_person for one in inside)
         if belongs or any(one.id == own or one.id in OF_PAIN for one in inside):
             return True
         first, last = self._clause(match, words)
         if inside or any("odd_feeling" in tags[at] for at in range(first, last)):
             return False
-        near_path = bool(PATH & set(words.norms[max(0, match.start - 4) : match.start]))
+        near_path = bool(_PATH & set(words.norms[max(0, match.start - 4) : match.start]))
         return near_path or len(words) <= _SHORT or bool(message.pain & set(range(first, last)))
 
     @staticmethod
@@ -212,8 +228,46 @@ class _Message:
         )
 
 
+def _settled(found: list[str], places: list[Match], words: Words) -> list[str]:
+    """Without what pain down a limb only passes, and with the vague parts of the spine only where no other is named."""
+    result = list(found)
+    for place in places:
+        limb = _PASSED.get(words.norms[place.end - 1])
+        if limb is None or limb not in result or place.name not in result or place.name == limb:
+            continue
+        others = [other for other in places if other.name == place.name and other is not place]
+        if _PATH & set(words.norms[max(0, place.start - 5) : place.start]) and not others:
+            result.remove(place.name)
+    named = any(site in _SPINE for site in result)
+    sites = [site.removesuffix(_ELSE) for site in result if not (named and site.endswith(_ELSE))]
+    return list(dict.fromkeys(sites))
+
+
 _SMALL = frozenset(
     """and or my the in on of both left right side plus also n to down into from through all over across around up a his her
     then it goes y en la el mi de hasta desde whole entire half lower upper inner outer outside inside front back that out
     along part bone""".split()
 )
+
+
+def _part_of_back(words: Words) -> list[str]:
+    """The part of the back that a few words name when where it hurts was asked: "top part", "middle", "lower, left side"."""
+    if len(words) > 6:
+        return []
+    parts = {
+        "lower": "lower_back",
+        "low": "lower_back",
+        "butt": "lower_back",
+        "bottom": "lower_back",
+        "down": "lower_back",
+    }
+    parts |= {"middle": "mid_back", "mid": "mid_back", "center": "mid_back", "centre": "mid_back"}
+    parts |= {
+        "top": "upper_back",
+        "upper": "upper_back",
+        "high": "upper_back",
+        "abajo": "lower_back",
+        "arriba": "upper_back",
+        "baja": "lower_back",
+    }
+    return list(dict.fromkeys(parts[word] for word in words.norms if word in parts))

@@ -257,8 +257,6 @@ class Reader:
         if question.fact and question.fact in facts:
             answered.add(question.fact)
         answered |= {fact for fact in keys if fact in facts}
-        if question.kind == "form" and answer.number is None and answer.bare is None and question.fact not in facts:
-            answered.discard(question.fact or "")  # "me" tells no age
         return result, frozenset(answered)
 
 

@@ -2,26 +2,50 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Literal
 
-from intake.language.scale import is_fraction, is_scale, ratio_end, upper_of, value_of
-from intake.language.severity_words import (
-    IS_A,
-    LEAD,
-    NO_LEVEL_AFTER,
-    NO_LEVEL_BEFORE,
-    NOW,
-    OTHERS,
-    PAIN,
-    SCALE,
-    SMALL,
-    THEN,
-    WORDS,
-    WORST,
-)
+from intake.language.amounts import NUMBERS, UNIT_WORDS
 from intake.language.text import COMMA, SENTENCE, Words
-from intake.language.time_words import UNIT_WORDS
+
+_NOT_LEVELS = ("a", "an", "un", "una", "half", "hundred", "dozen")
+_WORDS = {
+    **{word: int(value) for word, value in NUMBERS.items() if value <= 20 and word not in _NOT_LEVELS},
+    **{"zero": 0, "cero": 0, "nil": 0, "million": 11, "thousand": 11, "hundred": 11, "billion": 11, "gazillion": 11},
+    **{"zillion": 11, "infinity": 11},
+}
+_SCALE = frozenset("scale level lvl rate rated rating severity score nrs vas intensity number rank ranks".split())
+_PAIN = frozenset(
+    """pain pains painful hurt hurts hurting ache aches aching sore soreness dolor duele back neck hip leg feels feel
+    throbbing burning discomfort agony shoulder achy stiff spasm spasms shooting tender""".split()
+)
+_LEAD = frozenset(
+    """a an at about around like its is to be say id call now currently maybe probably solid between steady easily roughly
+    was been with near under over only dull sharp strong constant good bad hard como un go high low definitely honestly
+    mostly usually today still im feeling hovering sits sitting standing rest moving up down just another easy least
+    almost nearly mild light nagging stays stay running hit hits hitting reaching peaks right night morning fat big meant""".split()
+)
+_SCALE_ENDS = frozenset({"10", "ten", "diez"})
+_NO_LEVEL_BEFORE = frozenset(
+    """l c t s grade stage phase size age turned aged option apt room gate bus day week type june july august april march may
+    january february december november october september other another second chapter figure part page top no hip knees
+    these those his her first last next""".split()
+) - {"no", "hip", "knees"}
+_NO_LEVEL_AFTER = frozenset(
+    """times time am pm mg mcg ml pills pill kids children blocks miles mile feet ft foot stairs steps lbs pounds pound kg
+    kilos percent degrees sessions session tablets tabs shots injections injection th st nd rd inch inches stories story
+    step yo old people surgeries surgery operations discs disc x doses beers babies grandkids dogs stitches screws rods
+    doctors percocets norcos oxys tylenol advil ibuprofen aleve gummies d w y hundred thousand horas veces weekends of
+    different things things cats rounds visits bottles boxes levels falls brothers sisters sons daughters legs arms feet
+    sides spots places position positions thing more pack packs cups drinks count hour oclock a""".split()
+) - {"of"}
+_WORST = frozenset({"worst", "best", "lowest", "highest", "max", "most", "least", "goal", "peak", "peaks", "average"})
+_THEN = frozenset(
+    "was used yesterday normally usually before were earlier originally initially started start began had".split()
+)
+_OTHERS = frozenset("wife husband mom mother friend doctor dad sister brother normal never".split())
+_NOW = frozenset("now today currently moment presently ahora hoy still rn tonight present this".split()) - {"this"}
 
 _MENDS = frozenset(
     {"no", "wait", "actually", "make", "rather", "meant", "well", "sorry", "but", "down", "nah", "scratch"}
@@ -73,30 +97,36 @@ def severity(words: Words, asked: bool) -> int | None:
     return None
 
 
+def _value(word: str) -> int | None:
+    if re.fullmatch(r"\d{1,4}(\.\d)?", word):
+        return int(float(word) + 0.5)
+    return _WORDS.get(word)
+
+
 def _read(words: Words, at: int, asked: bool) -> tuple[_Level | None, int, bool]:
     """The level at word `at` (or None), the word to go on from, and whether the scale was named with it."""
     norms = words.norms
-    value = value_of(norms[at])
+    value = _value(norms[at])
     if value is None:
         return None, at + 1, False
     end = at + 1
-    if is_scale(norms, at):
+    if _is_scale(norms, at):
         return None, end + 2, True
     score = 0.0
-    ratio = ratio_end(norms, at)
-    upper = upper_of(words, at)
+    ratio = _ratio(norms, at)
+    upper = _upper(words, at)
     if ratio is not None:
         score, end = 4.0, ratio
-        before = value_of(norms[at - 1]) if at and words.breaks[at] < COMMA else None
+        before = _value(norms[at - 1]) if at and words.breaks[at] < COMMA else None
         if before is not None and before <= 10:
             value = max(value, before)
     elif upper is not None:
         value, end = upper
         score = 0.5
-        ratio = ratio_end(norms, end - 1)
+        ratio = _ratio(norms, end - 1)
         if ratio is not None:
             score, end = 4.0, ratio
-    if value > 10 and ratio is None and not (asked and len(words) <= 3 or norms[at] in WORDS and SCALE & set(norms)):
+    if value > 10 and ratio is None and not (asked and len(words) <= 3 or norms[at] in _WORDS and _SCALE & set(norms)):
         return None, end, False
     score += _surroundings(words, at, end, asked)
     return _Level(min(10, value), score, _when(words, at, end)), end, ratio is not None
@@ -106,11 +136,11 @@ def _when(words: Words, at: int, end: int) -> When:
     """Whether a level is that of now, of another time, of somebody else, or taken back."""
     norms, breaks = words.norms, words.breaks
     first = at
-    while first > 0 and at - first < 5 and breaks[first] < COMMA and value_of(norms[first - 1]) is None:
+    while first > 0 and at - first < 5 and breaks[first] < COMMA and _value(norms[first - 1]) is None:
         first -= 1
     before = norms[first:at]
     last = end
-    while last < len(norms) and last - end < 4 and breaks[last] < COMMA and value_of(norms[last]) is None:
+    while last < len(norms) and last - end < 4 and breaks[last] < COMMA and _value(norms[last]) is None:
         last += 1
     after = norms[end:last]
     if (
@@ -121,9 +151,9 @@ def _when(words: Words, at: int, end: int) -> When:
         return "off" if "from" not in before[-2:] else "then"
     if before[-2:] in (("from", "an"), ("than", "a"), ("than", "an")):
         return "off"
-    if OTHERS & set(before):
+    if _OTHERS & set(before):
         return "off"
-    if WORST & set(before) or after[:2] in (
+    if _WORST & set(before) or after[:2] in (
         ("at", "best"),
         ("at", "worst"),
         ("at", "its"),
@@ -131,7 +161,7 @@ def _when(words: Words, at: int, end: int) -> When:
         ("on", "bad"),
     ):
         return "best"
-    now = bool(NOW & set(before)) or bool(NOW & set(after[:2])) or after[:2] in (("as", "i"), ("at", "this"))
+    now = bool(_NOW & set(before)) or bool(_NOW & set(after[:2])) or after[:2] in (("as", "i"), ("at", "this"))
     if after[:1] in (
         ("yesterday",),
         ("before",),
@@ -142,9 +172,65 @@ def _when(words: Words, at: int, end: int) -> When:
         ("usually",),
     ):
         return "then"
-    if THEN & set(before) and not (now and not {"was", "yesterday", "had", "started"} & set(before)):
+    if _THEN & set(before) and not (now and not {"was", "yesterday", "had", "started"} & set(before)):
         return "then"
     return "now" if now else "open"
+
+
+def _is_scale(norms: tuple[str, ...], at: int) -> bool:
+    """Such as "0 to 10", "1-10" as the name of the scale, not a level."""
+    if norms[at] not in ("0", "1", "zero", "one"):
+        return False
+    rest = norms[at + 1 : at + 3]
+    if rest[:1] and rest[0] in _SCALE_ENDS:
+        return True
+    return len(rest) == 2 and rest[0] in ("to", "through", "thru", "a", "al") and rest[1] in _SCALE_ENDS
+
+
+_TO_TEN = (
+    ("out", "of"), ("outta",), ("out", "a"), ("of",), ("over",), ("from",), ("de",), ("sobre",), ("on", "a", "scale", "to"),
+    ("on", "a", "scale", "of", "1", "to"), ("on", "the", "scale", "of", "1", "to"), ("on", "a", "scale", "of"),
+    ("on", "the",), ("on", "a", "1", "to"), ("on", "the", "1", "to"), ("of", "the"), ("in", "a", "scale", "of"),
+    ("on", "a", "scale", "from", "1", "to"), ("on", "scale", "of", "1", "to"), ("on", "a", "0", "to"),
+)  # fmt: skip
+
+
+def _ratio(norms: tuple[str, ...], at: int) -> int | None:
+    """End of "/10", "out of 10", "on a scale of 1 to 10" after word `at`, or None."""
+    for gap in _TO_TEN:
+        end = at + 1 + len(gap)
+        if norms[at + 1 : end] == gap and end < len(norms) and norms[end] in _SCALE_ENDS:
+            return end + 1
+    # the slash of "7/10" is no word; two numbers side by side with 10 last are a ratio too
+    if norms[at + 1 : at + 2] == ("10",) and norms[at].replace(".", "").isdigit():
+        return at + 2
+    return None
+
+
+def _upper(words: Words, at: int) -> tuple[int, int] | None:
+    """Upper end and end word of a range: "6-7", "6 or 7", "between 5 and 8"."""
+    norms = words.norms
+    low = _value(norms[at])
+    wide = bool({"between", "from", "entre"} & set(norms[max(0, at - 3) : at]))
+    joiner = norms[at + 1] if at + 1 < len(norms) else ""
+    other = at + 1
+    if (
+        joiner in ("or", "to", "maybe", "y", "o", "a", "thru", "sometimes", "possibly")
+        or joiner in ("and", "n")
+        and wide
+    ):
+        other = at + 2
+    while norms[other : other + 1] in (("a",), ("an",), ("maybe",), ("even",), ("sometimes",)):
+        other += 1
+    breaks = [words.breaks[near] for near in range(at + 1, min(other + 1, len(norms)))]
+    if other >= len(norms) or any(strength >= COMMA for strength in breaks):
+        return None
+    high = _value(norms[other])
+    if low is None or high is None or not low < high <= 10 or norms[at - 1 : at] == ("from",):
+        return None
+    if high - low > (10 if wide or joiner == "to" else 3) or "from" in norms[max(0, at - 2) : at]:
+        return None
+    return high, other + 1
 
 
 def _surroundings(words: Words, at: int, end: int, asked: bool) -> float:
@@ -153,13 +239,13 @@ def _surroundings(words: Words, at: int, end: int, asked: bool) -> float:
     score = 3.0 if asked else 0.0
     previous = norms[at - 1] if at and words.breaks[at] < SENTENCE else ""
     following = norms[end] if end < len(norms) and words.breaks[end] < COMMA else ""
-    if previous in NO_LEVEL_BEFORE or following in NO_LEVEL_AFTER or following in UNIT_WORDS:
+    if previous in _NO_LEVEL_BEFORE or following in _NO_LEVEL_AFTER or following in UNIT_WORDS:
         return -9.0
     if (
         norms[at] == "one"
         and following not in ("", "now", "today")
         or norms[at].isdigit()
-        and is_fraction(words, at, end)
+        and _fraction(words, at, end)
     ):
         return -9.0
     first, last = at, end
@@ -168,27 +254,27 @@ def _surroundings(words: Words, at: int, end: int, asked: bool) -> float:
     while last < len(norms) and words.breaks[last] < SENTENCE and last - end < 6:
         last += 1
     around = {*norms[first:at], *norms[end:last]}
-    score += 2.5 if SCALE & around else 0.0
-    score += 1.5 if PAIN & around else 0.0
-    score += 1.0 if previous in LEAD or previous in PAIN else 0.0
+    score += 2.5 if _SCALE & around else 0.0
+    score += 1.5 if _PAIN & around else 0.0
+    score += 1.0 if previous in _LEAD or previous in _PAIN else 0.0
     article = previous in ("a", "an", "un") or norms[max(0, at - 2) : at - 1] in (("a",), ("an",))
     score += 1.0 if article and previous not in ("of",) else 0.0
     score += 0.5 if not following else 0.0
     if (
-        following in NOW
-        or previous in NOW
+        following in _NOW
+        or previous in _NOW
         or norms[end : end + 2] in (("right", "now"), ("at", "this"), ("at", "the"), ("or", "so"))
     ):
-        score += 1.5 if following in NOW or previous in NOW else 1.0
+        score += 1.5 if following in _NOW or previous in _NOW else 1.0
     if following == "at" and {"moment", "time", "point", "minute"} & set(norms[end : end + 5]):
         score += 2.0
     if following == "for" and {"pain", "back", "it"} & set(norms[end : end + 4]):
         score += 1.5
-    if previous == "to" and at > 2 and norms[at - 3] == "from" and value_of(norms[at - 2]) is not None:
+    if previous == "to" and at > 2 and norms[at - 3] == "from" and _value(norms[at - 2]) is not None:
         score += 1.5
     if previous in ("at", "around") and _ASLEEP & around:
         score -= 2.0  # "wakes me at four"
-    if previous == "to" or norms[max(0, at - 2) : at] in IS_A:
+    if previous == "to" or norms[max(0, at - 2) : at] in _IS_A:
         score += 1.5
     if {"worst", "best"} & set(norms[max(0, at - 4) : at]) or {"worst", "best"} & set(norms[end : end + 3]):
         score += 1.5
@@ -197,7 +283,7 @@ def _surroundings(words: Words, at: int, end: int, asked: bool) -> float:
         ("down", "to"),
     ):
         score += 1.5
-    short = len(norms) <= 8 and all(value_of(word) is not None or word in LEAD or word in SMALL for word in norms)
+    short = len(norms) <= 8 and all(_value(word) is not None or word in _LEAD or word in _SMALL for word in norms)
     score += 2.0 if len(norms) <= 5 or short else 0.0
     score += (
         1.5
@@ -205,3 +291,19 @@ def _surroundings(words: Words, at: int, end: int, asked: bool) -> float:
         else 0.0
     )
     return score
+
+
+_SMALL = frozenset(
+    "or no can i it so yeah yes hmm uh um the not but close this very my of somewhere depending id".split()
+)
+_IS_A = (
+    ("to", "a"), ("to", "an"), ("be", "a"), ("is", "a"), ("is", "an"), ("its", "a"), ("its", "an"), ("about", "a"),
+    ("i", "say"), ("id", "say"), ("like", "a"), ("like", "an"), ("at", "a"), ("at", "an"), ("maybe", "a"), ("around", "a"),
+    ("of", "a"), ("was", "a"), ("been", "a"), ("a", "solid"), ("a", "dull"), ("a", "steady"), ("a", "constant"), ("es", "un"), ("still", "a"),
+)  # fmt: skip
+
+
+def _fraction(words: Words, at: int, end: int) -> bool:
+    """A date or fraction: "3/14", "1/2", "5/5 strength"."""
+    text = words.text[words.ends[at] : words.ends[at] + 3]
+    return bool(re.match(r"/\d", text)) and not re.match(r"/10", text)

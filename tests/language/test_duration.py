@@ -1,4 +1,4 @@
-"""How long the pain has lasted, in the words people use; every case names the days that were meant."""
+"""How long the pain has lasted, in the words people use; every case names the days that must lie inside what is read."""
 
 from __future__ import annotations
 

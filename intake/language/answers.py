@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Literal
 
+from intake.language.duration import NUMBERS
 from intake.language.text import Words, fold
 from intake.protocol.model import Option, Question
 
@@ -15,6 +16,7 @@ Bare = Literal["none", "unsure", "declined", "yes", "no"]
 _NONE = re.compile(
     r"^(0|o|zero|n|na|n/a|none|no|nope|nah|nada|nothing|neither|ninguno|ninguna|nunca|never|negative|not at all|not that i know of|no not really|not really|no never|"
     r"(no+|nope|nah)?[ ,]*(none|nothing|neither|not any)( of)?( (these|those|that|them|the above|the list|it))?( (apply|fit|for me|apply to me|here|at all))?|"
+    r"(no|none|nothing|nope)( (to|for|on|of) (all|any|everything|each)( of (these|those|them|it))?| at all| that i know of| so far)|all (no|none|negative)|no (none|nothing)( of (these|those|them|that))?|"
     r"(no+|nope|nah)[ ,]*(no+|nope|nah|sir|maam|mam|thanks|thank you|thankfully|i dont|i havent|im good|all good|nothing like that|never|luckily|thank god))$"
 )
 _UNSURE = re.compile(
@@ -34,8 +36,37 @@ _NO = re.compile(
 _LEADING_NO = re.compile(
     r"^(no+|nope|nah|none( of (these|those|them|the above))?|nothing|neither)\b[ ,.;:-]*(just|but|except|only|though|other than|apart from|besides|well|actually|however|nothing( else)?)\b"
 )
-_LETTERS = re.compile(r"^([a-z])((\s*(,|;|/|&|\+|and|y)?\s*)[a-z])*$")
+_REST_NO = re.compile(
+    r"\b(everything else|the others?|others|the rest|rest|anything else|all else)[ ,:-]*(is |are |all )?(no|none|nope|fine|ok|good|normal)$"
+)
+_ALL = re.compile(
+    r"^(yes |yeah |yep )?(all|everything|every one|all (of )?(them|these|those|it|the above|of the above|5|five|six|four|three))$"
+)
+_ORDINAL = re.compile(
+    r"^(just |only |yes |its |it is |id say |probably |maybe )*(the )?(first|second|third|fourth|fifth|sixth|last|1st|2nd|3rd|4th|5th|6th)( (one|option|answer|choice))?$"
+)
+_ORDINALS = {
+    name: place
+    for place, names in enumerate(("first 1st", "second 2nd", "third 3rd", "fourth 4th", "fifth 5th", "sixth 6th"))
+    for name in names.split()
+} | {"last": -1}
+# Words around a letter that change nothing: "just A", "yes to A and C please", "a little A".
+_AROUND = frozenset(
+    "yes yeah yep yup yea ya si ok okay well just only to for option options letter letters number answer answers choice its it is im i id "
+    "have has got pick choose say would the one ones both and n y or plus also then please pls thanks thx maybe probably "
+    "think guess kinda sorta kind sort of bit little mostly definitely mainly sometimes so my me too not sure but a".split()
+)
 _PUNCTUATION = re.compile(r"[^\w\s?/&+,;-]")
+
+_FORM_WORDS = {
+    "me": frozenset("i im myself self".split()),
+    "female": frozenset("woman lady girl gal fem".split()),
+    "male": frozenset("man guy boy dude".split()),
+}
+_BESIDE_NUMBER = re.compile(
+    r"^(im|i am|its|it is|about|around|like|maybe|age|aged|a|at|just|probably|turned|hes|shes|he is|she is|my age is|say|id say| )*"
+    r"(\d{1,3})( ?(yo|y o|years?( old)?|yrs?( old)?|yr old|now|today|ish|or so|out of 10|of 10|/10))?$"
+)
 
 
 @dataclass(frozen=True)
@@ -83,9 +114,7 @@ def _batch(question: Question, plain: str) -> Answer:
         return Answer(letters, rest_denied=True)
     if _YES.match(plain):
         return Answer(bare="yes")
-    if _LEADING_NO.match(plain):
-        return Answer(rest_denied=True)
-    return Answer()
+    return Answer(rest_denied=bool(_LEADING_NO.match(plain) or _REST_NO.search(plain)))
 
 
 def _number(question: Question, plain: str, words: Words) -> Answer:
@@ -95,67 +124,56 @@ def _number(question: Question, plain: str, words: Words) -> Answer:
         return Answer(bare="unsure")
     low = question.minimum if question.minimum is not None else 0
     high = question.maximum if question.maximum is not None else 120
-    if plain.isdigit() and low <= int(plain) <= high:
-        return Answer(number=int(plain))
+    said = _BESIDE_NUMBER.match(plain)
+    number = int(said.group(2)) if said else NUMBERS.get(plain)
+    if isinstance(number, int) and low <= number <= high:
+        return Answer(number=number)
     return Answer()
 
 
 def _form(question: Question, plain: str) -> Answer:
     """Several short answers in one message: "me 45 f"."""
+    if _DECLINED.match(plain):
+        return Answer(bare="declined")
     words = re.findall(r"[a-z]+|\d+", plain)
     low, high = question.minimum or 0, question.maximum or 120
     number = next((int(word) for word in words if word.isdigit() and low <= int(word) <= high), None)
-    picked = []
+    picked: dict[str | None, Option] = {}  # one under each heading
     for option in question.options:
         text = _plain(option.text)
-        if (
-            re.search(rf"\b{re.escape(text)}\b", plain)
-            or text[:1] in words
-            and len(text) > 2
-            or text == "me"
-            and {"i", "im", "myself", "self"} & set(words)
-        ):
-            picked.append(option)
-    return Answer(tuple(picked), number=number)
+        named = re.search(rf"\b{re.escape(text)}\b", plain) or text[:1] in words and len(text) > 2
+        if named or _FORM_WORDS.get(text, frozenset()) & set(words):
+            picked.setdefault(option.heading, option)
+    return Answer(tuple(picked.values()), number=number)
 
 
 def _choice(question: Question, plain: str) -> Answer:
     by_id = {option.id.lower(): option for option in question.options}
     if plain.rstrip(".)") in by_id:
         return Answer((by_id[plain.rstrip(".)")],), rest_denied=True)
-    mixed = (
-        [by_id[part] for part in re.findall(r"\d|[a-z]", plain) if part in by_id]
-        if re.fullmatch(r"\d\s*[a-z]?|[a-z]\s*\d?", plain)
-        else []
-    )
-    if mixed:
-        return Answer(tuple(mixed), rest_denied=True)
     if _DECLINED.match(plain):
         return Answer(bare="declined")
     if _UNSURE.match(plain):
-        unsure = [option for option in question.options if _means_unsure(option)]
-        return Answer(tuple(unsure[:1]), bare="unsure")
+        return Answer(_first(question, _means_unsure), bare="unsure")
     if _YES.match(plain):
-        return Answer(
-            tuple(
-                option
-                for option in question.options
-                if _plain(option.text).startswith(("yes", "y,")) or option.id.lower() in ("yes", "y")
-            )[:1],
-            bare="yes",
-        )
+        return Answer(_first(question, _means_yes), bare="yes")
     if _NO.match(plain) or (_NONE.match(plain) and "thank" not in plain):
-        return Answer(
-            tuple(
-                option
-                for option in question.options
-                if re.match(r"(no|n)\b", _plain(option.text))
-                and not _means_unsure(option)
-                or option.id.lower() in ("no", "n")
-            )[:1],
-            bare="no",
-        )
-    return Answer()
+        return Answer(_first(question, _means_no), bare="no")
+    picked = () if _ALL.match(plain) else _letters(question.options, plain)
+    return Answer(picked, rest_denied=bool(picked))
+
+
+def _first(question: Question, means: Callable[[Option], bool]) -> tuple[Option, ...]:
+    return next(((option,) for option in question.options if means(option)), ())
+
+
+def _means_yes(option: Option) -> bool:
+    return _plain(option.text).startswith(("yes", "y,")) or option.id.lower() in ("yes", "y")
+
+
+def _means_no(option: Option) -> bool:
+    said = re.match(r"(no|n)\b", _plain(option.text)) and not _means_unsure(option)
+    return bool(said) or option.id.lower() in ("no", "n")
 
 
 def _means_unsure(option: Option) -> bool:
@@ -175,17 +193,27 @@ def _by_text(options: Iterable[Option], text: str) -> tuple[Option, ...]:
 
 
 def _letters(options: Iterable[Option], plain: str) -> tuple[Option, ...]:
-    """Options by letter: "A C", "a,c", "AC", "a and c"; also "A" followed by words ("A but only a little")."""
-    by_id = {option.id.lower(): option for option in options if len(option.id) == 1}
-    if _LETTERS.match(plain):
-        letters = re.sub(r"\band\b|\by\b", " ", plain) if " " in plain else plain
-        names = re.findall(r"[a-z]", letters)
-        if names and all(name in by_id for name in names):
-            return tuple(by_id[name] for name in dict.fromkeys(names))
-    if re.fullmatch(r"[\da-z]([\s,;/&+]*[\da-z]){0,3}", plain) and any(
-        char.isdigit() for char in plain
-    ):  # "3B", "1, 2"
-        names = re.findall(r"[\da-z]", plain)
-        if all(name in by_id for name in names):
-            return tuple(by_id[name] for name in dict.fromkeys(names))
-    return ()
+    """Options by letter or number: "A C", "a,c", "AC", "3B", "just A", "yes to A and C", "the last one", "all of them"."""
+    options = tuple(options)
+    ordinal = _ORDINAL.match(plain)
+    if ordinal and len(options) > 2:
+        place = _ORDINALS[ordinal.group(3)]
+        return options[place:][:1]
+    if _ALL.match(plain):
+        return options
+    by_id = {option.id.lower(): option for option in options if len(option.id) == 1 and option.id not in ("Y", "N")}
+    tokens = re.findall(r"\w+", plain)
+    if len(tokens) == 1 and len(plain) <= 4 and list(plain) == sorted(set(plain)):  # "ac", "3b", but not "bad"
+        tokens = list(plain)
+    if not tokens or any(token not in by_id and token not in _AROUND for token in tokens):
+        return ()
+    named = [
+        token
+        for at, token in enumerate(tokens)
+        if token in by_id and not (token in ("a", "i") and at + 1 < len(tokens) and tokens[at + 1] in _NOUNS_AFTER_A)
+    ]
+    return tuple(by_id[token] for token in dict.fromkeys(named))
+
+
+# "a little", "a bit", "i have": the article and the pronoun are no letters
+_NOUNS_AFTER_A = frozenset("little bit kind sort of have has got think guess would pick choose say".split())

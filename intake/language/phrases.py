@@ -1,135 +1,42 @@
-"""The phrase language of the protocol: compiled once, matched against the words of a message.
+"""Phrases matched against the words of a message.
 
-A phrase is a row of items separated by spaces; words match by their stem, so "leak" also finds "leaking".
-
-    numb          the word (any inflection)        =tearing      exactly this word
-    tingl*        words that begin so              a|b           one of several
-    <saddle>      a member of a word class         x?            may be missing
-    ..            up to two words between          ...           up to six words between
-    A & B         both, in either order, up to six words apart
-    A && B        both anywhere in the message; the words of A are what was said
-
-Words "between" never cross a sentence, a clause or a negation.
+All phrases of a matcher share one tree, in which phrases that begin alike are walked once; so the time that a message
+takes hardly depends on how many phrases there are. The phrase language: intake/language/grammar.py.
 """
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from intake.language.text import CLAUSE, Words, stem
+from intake.language.grammar import Item, PhraseError, Row, classes_of, parse, words_of
+from intake.language.text import CLAUSE, Words
 
-_GAPS = {"..": 2, "...": 6}
-_NEVER_BETWEEN = frozenset(
-    {
-        "used",
-        "no",
-        "not",
-        "never",
-        "without",
-        "nor",
-        "but",
-        "except",
-        "dont",
-        "doesnt",
-        "didnt",
-        "isnt",
-        "arent",
-        "wasnt",
-        "if",
-    }
-)
+__all__ = ["Match", "PhraseError", "PhraseMatcher", "Tags", "WordClasses", "words_of"]
 
-# tags[i][name] = where the members of word class `name` that start at word i end
+_NEVER_BETWEEN = frozenset("used no not never without nor sin but except dont doesnt didnt isnt arent wasnt if".split())
+_BUT = frozenset({"~but", "=but"})
+
+# tags[i][name] = where what begins at word i ends, furthest first: the members of word class `name`, and the word
+# itself under all its symbols ("~leg", "=legs", "le*")
 Tags = list[dict[str, tuple[int, ...]]]
 
 
-class PhraseError(ValueError):
-    """A phrase that cannot be read; the message says why."""
+class Tagging(Tags):
+    """The tags of a message, and for each symbol or class the `places` where it begins; first only the words themselves."""
 
+    def __init__(self, words: Words) -> None:
+        super().__init__(dict.fromkeys(symbols, (at,)) for at, symbols in enumerate(words.symbols, 1))
+        self.places: dict[str, list[int]] = {}
+        for at, symbols in enumerate(words.symbols):
+            for symbol in symbols:
+                self.places.setdefault(symbol, []).append(at)
 
-@dataclass(frozen=True)
-class Item:
-    """One item: any of `stems`, `exact` words, `prefixes` or word `classes`; or, with `gap`, up to `gap` words of any kind."""
-
-    stems: frozenset[str] = frozenset()
-    exact: frozenset[str] = frozenset()
-    prefixes: tuple[str, ...] = ()
-    classes: tuple[str, ...] = ()
-    optional: bool = False
-    gap: int = 0
-
-    def ends(self, words: Words, tags: Tags, at: int) -> Iterator[int]:
-        """Where a match of this item that starts at word `at` may end, longest first."""
-        for name in self.classes:
-            yield from tags[at].get(name, ())
-        norm = words.norms[at]
-        if words.stems[at] in self.stems or norm in self.exact or (self.prefixes and norm.startswith(self.prefixes)):
-            yield at + 1
-
-    def names(self, words: Words, at: int, word: str) -> bool:
-        """The word `at` is `word` and the item asks for just that ("have to pee but cant" may cross the "but")."""
-        return (
-            words.norms[at] == word
-            and words.breaks[at] == CLAUSE
-            and (word in self.exact or words.stems[at] in self.stems)
-        )
-
-
-Sequence_ = tuple[Item, ...]
-
-
-def parse(phrase: str) -> list[Sequence_]:
-    """The sequences that `phrase` stands for; raises PhraseError."""
-    sides = phrase.split(" & ")
-    if len(sides) > 2:
-        raise PhraseError(f"'{phrase}': at most one '&' in a phrase")
-    rows = [tuple(_item(word, phrase) for word in side.split()) for side in sides]
-    if any(not row or row[0].gap or row[-1].gap for row in rows):
-        raise PhraseError(f"'{phrase}': a phrase begins and ends with a word or a word class")
-    if len(rows) == 2:
-        between = (Item(gap=_GAPS["..."]),)
-        return [*_expand(rows[0] + between + rows[1]), *_expand(rows[1] + between + rows[0])]
-    return list(_expand(rows[0]))
-
-
-def _item(word: str, phrase: str) -> Item:
-    if word in _GAPS:
-        return Item(gap=_GAPS[word])
-    optional = word.endswith("?")
-    stems, exact, prefixes, classes = set(), set(), [], []
-    for part in word.rstrip("?").split("|"):
-        if re.fullmatch(r"<\w+>", part):
-            classes.append(part[1:-1])
-        elif part.startswith("=") and len(part) > 1:
-            exact.add(part[1:])
-        elif part.endswith("*") and len(part) > 2:
-            prefixes.append(part[:-1])
-        elif re.fullmatch(r"[^\W_]+(\.\d+)?", part):
-            stems.add(stem(part))
-        else:
-            raise PhraseError(f"'{phrase}': cannot read '{part}' (no apostrophes or punctuation; write dont for don't)")
-    return Item(frozenset(stems), frozenset(exact), tuple(prefixes), tuple(classes), optional)
-
-
-def _expand(row: Sequence_) -> Iterator[Sequence_]:
-    """The row without leading optional items, so that every sequence starts with something that must be there."""
-    while row[0].optional:
-        yield row
-        row = row[1:]
-        if not row:
-            return
-    yield row
-
-
-def words_of(phrase: str) -> Iterator[str]:
-    """The plain words a phrase is made of: the vocabulary that misspellings are mended towards."""
-    for part in re.split(r"[ |]", phrase):
-        part = part.rstrip("?").lstrip("=")
-        if part.isalpha():
-            yield part
+    def add(self, name: str, at: int, ends: set[int]) -> None:
+        """Members of the class `name` begin at word `at` and end at `ends`."""
+        self[at][name] = (*ends,) if len(ends) == 1 else tuple(sorted(ends, reverse=True))
+        self.places.setdefault(name, []).append(at)
 
 
 @dataclass(frozen=True)
@@ -141,94 +48,153 @@ class Match:
     end: int
 
 
+class _Node:
+    """A place in the tree of phrases: what may come next, and the numbers of the phrases that are complete here."""
+
+    __slots__ = ("next", "gaps", "complete", "_after")
+
+    def __init__(self) -> None:
+        self.next: dict[str, list[_Node]] = {}  # by symbol or word class
+        self.gaps: list[tuple[int, _Node]] = []
+        self.complete: list[int] = []
+        self._after: dict[Item, _Node] = {}
+
+    def add(self, row: Row, number: int) -> None:
+        """Adds a row of items below this node; an optional item also opens the way around it."""
+        if not row:
+            self.complete.append(number)
+            return
+        item, rest = row[0], row[1:]
+        if item.optional:
+            self.add(rest, number)
+        elif item.gap and all(each.optional for each in rest):
+            self.complete.append(number)
+        child = self._after.get(item)
+        if child is None:
+            child = self._after[item] = _Node()
+            if item.gap:
+                self.gaps.append((item.gap, child))
+            for symbol in item.symbols:
+                self.next.setdefault(symbol, []).append(child)
+        child.add(rest, number)
+
+
+Found = dict[int, int]  # number of a phrase -> the furthest end of a match
+
+
+class _Walk:
+    """One message walked through a tree."""
+
+    def __init__(self, words: Words, tags: Tagging) -> None:
+        self._norms, self._breaks, self._tags = words.norms, words.breaks, tags
+        self._length = len(words)
+        self._places = tags.places
+
+    def step(self, node: _Node, at: int, found: Found) -> None:
+        """Takes what begins at word `at` as the next item after `node`."""
+        here = self._tags[at]
+        for symbol in node.next.keys() & here.keys():
+            ends = here[symbol]
+            for child in node.next[symbol]:
+                for end in ends:
+                    self._arrive(child, end, found)
+
+    def _arrive(self, node: _Node, at: int, found: Found) -> None:
+        """Everything that `node` leads to when the words before `at` have led to it."""
+        for number in node.complete:
+            if found.get(number, 0) < at:
+                found[number] = at
+        if at >= self._length:
+            return
+        following = node.next
+        if following:
+            if self._breaks[at] < CLAUSE:
+                if not following.keys().isdisjoint(self._tags[at]):
+                    self.step(node, at, found)
+            elif self._breaks[at] == CLAUSE and self._norms[at] == "but":
+                self._cross(node, at, found)
+        for gap, after in node.gaps:
+            self._leap(after, at, gap, found)
+
+    def _leap(self, node: _Node, at: int, gap: int, found: Found) -> None:
+        """Skips up to `gap` words; the nearest place at which a phrase goes on is the one that counts."""
+        last = min(at + gap + 1, self._length)
+        if node.gaps:
+            heres = list(range(at, last))
+        else:
+            places = self._places
+            begins = node.next.keys() & places.keys()
+            heres = (
+                sorted({here for symbol in begins for here in places[symbol] if at <= here < last}) if begins else []
+            )
+        near: Found = {}
+        for here in heres:
+            if any(self._stops(place) for place in range(at, here)):
+                break
+            reached: Found = {}
+            self._arrive(node, here, reached)
+            near = {**reached, **near}
+        for number, end in near.items():
+            if found.get(number, 0) < end:
+                found[number] = end
+
+    def _stops(self, at: int) -> bool:
+        """Nothing is bridged beyond this word."""
+        return self._breaks[at] >= CLAUSE or self._norms[at] in _NEVER_BETWEEN
+
+    def _cross(self, node: _Node, at: int, found: Found) -> None:
+        """A "but" ends a clause, except for a phrase that says it: "have to pee but cant"."""
+        for symbol in _BUT & node.next.keys():
+            for child in node.next[symbol]:
+                self._arrive(child, at + 1, found)
+
+
 class PhraseMatcher:
-    """Finds all phrases of all names in a message; looks only at the phrases whose first item fits a word."""
+    """Finds all phrases of all names in a message."""
 
     def __init__(self, phrases: Mapping[str, Iterable[str]]) -> None:
-        self._by_stem: dict[str, list[tuple[str, Sequence_]]] = defaultdict(list)
-        self._by_exact: dict[str, list[tuple[str, Sequence_]]] = defaultdict(list)
-        self._by_class: dict[str, list[tuple[str, Sequence_]]] = defaultdict(list)
-        self._by_prefix: list[tuple[str, str, Sequence_]] = []
-        self._both: list[tuple[str, PhraseMatcher, PhraseMatcher]] = []
-        for name, rows in phrases.items():
-            for phrase in rows:
-                if " && " in phrase:
-                    said, beside = (PhraseMatcher({name: [side]}) for side in phrase.split(" && "))
-                    self._both.append((name, said, beside))
-                    continue
-                for row in parse(phrase):
-                    self._add(name, row)
+        self._root = _Node()
+        self._names: list[str] = []  # by the number of a phrase
+        self._beside: dict[int, int] = {}  # "A && B": the number of A -> the number of B
+        for name, lines in phrases.items():
+            for phrase in lines:
+                said, both, beside = phrase.partition(" && ")
+                number = self._add(name, said)
+                if both:
+                    self._beside[number] = self._add("", beside)
 
-    def _add(self, name: str, row: Sequence_) -> None:
-        first = row[0]
-        for key in first.stems:
-            self._by_stem[key].append((name, row))
-        for key in first.exact:
-            self._by_exact[key].append((name, row))
-        for key in first.classes:
-            self._by_class[key].append((name, row))
-        for key in first.prefixes:
-            self._by_prefix.append((key, name, row))
+    def _add(self, name: str, phrase: str) -> int:
+        for row in parse(phrase):
+            self._root.add(row, len(self._names))
+        self._names.append(name)
+        return len(self._names) - 1
 
     def find(self, words: Words, tags: Tags) -> list[Match]:
         """Every match, the longest for each name and start."""
-        return [Match(name, at, max(ends)) for name, at, ends in self.ends(words, tags)]
+        return [Match(name, start, max(ends)) for name, start, ends in self.ends(words, tags)]
 
     def ends(self, words: Words, tags: Tags) -> Iterator[tuple[str, int, set[int]]]:
         """For each name and start where it matches: all ends, one for each phrase that fits."""
-        for at in range(len(words)):
-            found: dict[str, set[int]] = {}
-            for name, row in self._candidates(words, tags, at):
-                end = _longest(row, 0, words, tags, at)
-                if end > at:
-                    found.setdefault(name, set()).add(end)
-            for name, ends in found.items():
-                yield name, at, ends
-        for _name, said, beside in self._both:
-            there = list(said.ends(words, tags))
-            if there and next(beside.ends(words, tags), None) is not None:
-                yield from there
-
-    def _candidates(self, words: Words, tags: Tags, at: int) -> Iterator[tuple[str, Sequence_]]:
-        yield from self._by_stem.get(words.stems[at], ())
-        yield from self._by_exact.get(words.norms[at], ())
-        for name in tags[at]:
-            yield from self._by_class.get(name, ())
-        for prefix, name, row in self._by_prefix:
-            if words.norms[at].startswith(prefix):
-                yield name, row
-
-
-def _longest(row: Sequence_, index: int, words: Words, tags: Tags, at: int) -> int:
-    """The furthest end of row[index:] matched from word `at`, or -1."""
-    if index == len(row):
-        return at
-    item = row[index]
-    if item.gap:
-        for skipped in range(item.gap + 1):
-            here = at + skipped
-            if here >= len(words) or words.breaks[here] >= CLAUSE:
-                break
-            end = _longest(row, index + 1, words, tags, here)
-            if end >= 0:
-                return end
-            if words.norms[here] in _NEVER_BETWEEN:
-                break
-        return -1
-    best = -1
-    if at < len(words) and (index == 0 or words.breaks[at] < CLAUSE or item.names(words, at, "but")):
-        for middle in item.ends(words, tags, at):
-            best = max(best, _longest(row, index + 1, words, tags, middle))
-    if item.optional:
-        best = max(best, _longest(row, index + 1, words, tags, at))
-    return best
+        tagging = tags if isinstance(tags, Tagging) else Tagging(words)
+        walk, root = _Walk(words, tagging), self._root
+        by_start: dict[int, Found] = {}
+        for at in sorted({at for symbol in root.next.keys() & tagging.places.keys() for at in tagging.places[symbol]}):
+            walk.step(root, at, by_start.setdefault(at, {}))
+        names, beside = self._names, self._beside
+        said = {number for found in by_start.values() for number in found} if beside else frozenset()
+        for at, found in by_start.items():
+            ends: dict[str, set[int]] = {}
+            for number, end in found.items():
+                if names[number] and (number not in beside or beside[number] in said):
+                    ends.setdefault(names[number], set()).add(end)
+            for name, reached in ends.items():
+                yield name, at, reached
 
 
 class WordClasses:
     """Tags the words of a message with the word classes they begin; a class may build on classes of lower depth."""
 
     def __init__(self, members: Mapping[str, Sequence[str]]) -> None:
-        self._levels: list[PhraseMatcher] = []
         depth: dict[str, int] = {}
 
         def depth_of(name: str, above: tuple[str, ...] = ()) -> int:
@@ -237,19 +203,19 @@ class WordClasses:
             if name not in members:
                 raise PhraseError(f"word class <{name}> does not exist")
             if name not in depth:
-                used = {used for member in members[name] for used in re.findall(r"<(\w+)>", member)}
+                used = {other for member in members[name] for other in classes_of(member)}
                 depth[name] = 1 + max((depth_of(other, (*above, name)) for other in used), default=-1)
             return depth[name]
 
+        levels: dict[int, dict[str, Sequence[str]]] = defaultdict(dict)
         for name in members:
-            depth_of(name)
-        for level in range(max(depth.values(), default=-1) + 1):
-            self._levels.append(PhraseMatcher({name: members[name] for name in members if depth[name] == level}))
+            levels[depth_of(name)][name] = members[name]
+        self._levels = [PhraseMatcher(levels[level]) for level in sorted(levels)]
 
-    def tag(self, words: Words) -> Tags:
-        """For every word the classes that begin there, with their ends, longest first."""
-        tags: Tags = [{} for _ in range(len(words))]
+    def tag(self, words: Words) -> Tagging:
+        """For every word the classes that begin there, with their ends, furthest first."""
+        tags = Tagging(words)
         for matcher in self._levels:
-            for name, start, ends in list(matcher.ends(words, tags)):
-                tags[start][name] = tuple(sorted(ends, reverse=True))
+            for name, at, ends in list(matcher.ends(words, tags)):
+                tags.add(name, at, ends)
         return tags

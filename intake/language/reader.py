@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
-from typing import Any
 
 from intake.language import duration as times
+from intake.language.answering import Answering, timing_of
 from intake.language.answers import Answer, read_answer
 from intake.language.facts import FactReader
 from intake.language.phrases import Match, PhraseMatcher, Tags, WordClasses, words_of
@@ -15,7 +18,7 @@ from intake.language.spelling import Mender
 from intake.language.status import StatusReader
 from intake.language.text import CLAUSE, Words, WordSplitter
 from intake.protocol.load import Protocol
-from intake.protocol.model import Course, Finding, Question, Status, Timing
+from intake.protocol.model import Finding, Status
 
 # Words that turn a message or a list: what follows is a new statement.
 CLAUSE_WORDS = ("but", "however", "although", "except", "pero", "though", "yet", "otherwise", "unless")
@@ -32,9 +35,22 @@ _RANK = (
 )
 
 
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """No garbage collection meanwhile: what building makes stays, and searching it for garbage takes longer than making it."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
+
+
 class Reader:
     """Reads messages by the phrases of one protocol. Thread-safe; building it takes well under a second."""
 
+    @_uncollected()
     def __init__(self, protocol: Protocol) -> None:
         self._protocol = protocol
         language = self.language = protocol.language
@@ -84,11 +100,12 @@ class Reader:
         spans = times.TimeReader(words, at or date.today(), times.age_in(words)).spans()
         mentions = self._mentions(words, tags, spans)
         facts, fact_spans = self._facts.read(words, tags, spans, mentions, question)
+        answered: frozenset[str] = frozenset()
         if question:
-            mentions, answered = self._apply(question, answer, text, mentions, facts)
-        else:
-            answered = frozenset()
-        said = {name for tag in tags for name in tag}
+            answering = Answering(self._protocol, self._facts, question, mentions, facts)
+            answer = answering.take(answer, text, spans)
+            mentions, answered = answering.mentions, frozenset(answering.answered)
+        said = tags.places
         return Reading(
             mentions=tuple(mentions),
             facts=facts,
@@ -147,7 +164,8 @@ class Reader:
         """Of each finding the longest of overlapping matches, none inside words that mean something else."""
         ignored = self._ignored.find(words, tags)
         kept: list[Match] = []
-        for match in sorted(self._findings.find(words, tags), key=lambda match: (match.start - match.end, match.start)):
+        found = self._findings.find(words, tags)
+        for match in sorted(found, key=lambda match: (match.start - match.end, match.start, match.name[:4] != "not ")):
             id = match.name.removeprefix("not ")
             masked = any(other.name == id and match.start < other.end and other.start < match.end for other in ignored)
             if not (masked and match.name == id) and not any(
@@ -158,10 +176,11 @@ class Reader:
         return sorted(kept, key=lambda match: match.start)
 
     def _yields(self, match: Match, status: Status, statuses: dict[Match, Status | None]) -> bool:
-        """A more specific finding, itself there, explains the same words."""
+        """A more specific finding, itself there, explains the same words; a denial denies both."""
         yields_to = self._finding(match).yields_to
         return (
             bool(yields_to)
+            and status is not Status.absent
             and not match.name.startswith("not ")
             and any(
                 other.name in yields_to
@@ -188,89 +207,3 @@ class Reader:
             if best is None or last - first < best[0]:
                 best = (last - first, span)
         return best[1] if best else None
-
-    # -- the asked question
-
-    def _apply(
-        self, question: Question, answer: Answer, text: str, mentions: list[Mention], facts: dict[str, Any]
-    ) -> tuple[list[Mention], frozenset[str]]:
-        """Lets the answer to the asked question set its items."""
-        items = list(dict.fromkeys(finding for option in question.options for finding in option.findings))
-        keys = {*items, *(fact for option in question.options for fact in option.facts)} | (
-            {question.fact} if question.fact else set()
-        )
-        result = list(mentions)
-        said = {mention.id for mention in mentions}
-        answered: set[str] = set()
-
-        def put(finding: str, status: Status, words: str, timing: Timing = Timing.unknown) -> None:
-            course = Course.old_unchanged if timing is Timing.gt90d_stable else Course.unknown
-            result.append(Mention(finding, status, course, timing, None, 0, 0, words, explicit=True))
-            said.add(finding)
-
-        for option in answer.picked:
-            for finding in option.findings:
-                result = [mention for mention in result if mention.id != finding or mention.status is Status.present]
-                if not any(mention.id == finding for mention in result):
-                    put(finding, Status.present, option.text, option.timing or Timing.unknown)
-            self._facts.add(facts, option.facts)
-            answered |= keys
-        if question.kind == "text" and question.fact and answer.bare != "declined":
-            facts[question.fact] = "" if answer.bare else text
-            answered.add(question.fact)
-        if answer.number is not None and question.fact:
-            facts[question.fact] = answer.number
-            answered.add(question.fact)
-        if answer.bare == "unsure" and items and not answer.picked:
-            put(items[0], Status.unsure, "not sure")
-            answered |= keys
-        if answer.bare == "declined":
-            for finding in items:
-                put(finding, Status.declined, "skipped")
-            answered |= keys
-        if answer.bare in ("yes", "no") and not answer.picked and items and question.kind == "choice":
-            # Every positive option of a yes-or-no question names the same item.
-            put(items[0], Status.present if answer.bare == "yes" else Status.absent, answer.bare)
-            answered |= keys
-        elif answer.bare == "yes" and len(items) == 1:
-            put(items[0], Status.present, "yes")
-            answered |= keys
-        for option in answer.picked:
-            for finding in option.absent:
-                if finding not in said:
-                    put(finding, Status.absent, option.text)
-        if answer.bare == "none":
-            self._facts.add(facts, question.none_facts)
-        if answer.rest_denied and question.kind == "batch":
-            present = {mention.id for mention in result if mention.status in (Status.present, Status.unsure)}
-            for finding in sorted(
-                {child for item in items for child in self._protocol.family(item)}, key=lambda id: (id not in items, id)
-            ):
-                if finding not in said and not (self._protocol.family(finding) & present):
-                    put(finding, Status.absent, "none of these" if not answer.picked else "not picked")
-            answered |= keys
-        answered |= {
-            mention.id
-            for mention in result
-            if mention.id in items and mention.status in (Status.present, Status.absent, Status.unsure)
-        }
-        if question.fact and question.fact in facts:
-            answered.add(question.fact)
-        answered |= {fact for fact in keys if fact in facts}
-        return result, frozenset(answered)
-
-
-def timing_of(course: Course, since: times.Days | None) -> Timing:
-    """The time band of a finding that began `since` days ago and moved as `course` says (clinical source: GIRFT 14-day window)."""
-    if course is Course.old_unchanged and since is None:
-        return Timing.gt90d_stable
-    if since is None:
-        return Timing.le14d if course in (Course.new, Course.worse) else Timing.unknown
-    nearest = since[0]
-    if nearest > 90:
-        return Timing.gt90d_worse if course is Course.worse else Timing.gt90d_stable
-    if course is Course.worse:
-        return Timing.le14d
-    if nearest > 14:
-        return Timing.d15_90
-    return Timing.le72h if nearest <= 3 else Timing.le14d

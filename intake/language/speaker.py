@@ -13,14 +13,13 @@ _FRAMES = frozenset(
     "think thought worried scared know dont found called call need want writing asking am gave just see saw can should do "
     "tried guess believe hope wonder wondering figure noticed help tell told came got was text texting live take".split()
 )
-_COMPLAINING = frozenset(
-    "hurt ache feel felt pain numb weak sore have had got get cant wet pee leak fell lifted slipped hurting aching".split()
+_THEN = frozenset("had was were died passed ago used once years before decades soul".split())
+_ACUTE = frozenset(
+    "night evening afternoon hour hours minutes now today yesterday since just tonight morning started woke".split()
 )
-_THEN = frozenset("had was were died passed ago used once years before decades".split())
-_JUST_NOW = frozenset(
-    "night evening afternoon hour hours minutes now today yesterday since just tonight morning keeps still cant wont says started woke".split()
-)
-_LEADS_TO_OTHERS = (("for", "my"), ("about", "my"), ("behalf", "of"))
+_JUST_NOW = _ACUTE | frozenset("keeps still cant wont says".split())
+_PERFECT = frozenset("hes shes has have been theyve".split())  # "shes had back trouble for 2 days"
+_FOR_THEM = (("for", "her"), ("for", "him"), ("for", "them"), ("behalf", "of"))
 
 
 class Speaker:
@@ -33,6 +32,11 @@ class Speaker:
         for at in range(len(words)):
             for end in tags[at].get("family", ()):
                 self._family[at:end] = [True] * (end - at)
+        distant = {place for at in range(len(words)) for end in tags[at].get("distant", ()) for place in range(at, end)}
+        others = (at for at in range(len(words)) if self._family[at] and at not in distant and words.norms[at] != "my")
+        written_for = any(words.norms[at : at + 2] in _FOR_THEM for at in range(len(words)))
+        # "My daughter told her roommate ..." is about the daughter; "my aunt, I type for her" is about the aunt.
+        self._distant = set() if written_for or any(others) else distant
         self.own = any(self._own(at) for at in range(len(words)))
         third = any(self._family) or any(word in _THIRD for word in words.norms)
         self.for_other = third and not self.own
@@ -43,41 +47,46 @@ class Speaker:
         word, following = norms[at], norms[at + 1 : at + 3]
         if self._family[at] or word not in FIRST_PERSON:
             return False
-        if word == "mine":
-            return True
         if word == "my":
             return bool(following) and following[0] in _BODY
-        if word in ("i", "im", "ive"):
-            return bool(_COMPLAINING & set(following)) and not _FRAMES & set(following[:1])
-        return False
+        return "own_state" in self._tags[at] and not _FRAMES & set(following[:1])
 
     def is_others(self, match: Match, finding: Finding, clause: tuple[int, int]) -> bool:
         """The finding is that of somebody who is not the patient."""
-        if not self._third_person(match):
+        who = self._third_person(match)
+        if who is None:
             return False
         first, last = clause
         norms = self._words.norms
-        around = {*norms[first : match.start], *norms[match.end : last]}
-        over = bool(_THEN & around) and not _JUST_NOW & around
+        around = [at for at in range(first, last) if not match.start <= at < match.end]
+        words = {norms[at] for at in around}
+        now = _JUST_NOW & {*words, *norms[match.start : match.end]}
+        over = not now and any(
+            norms[at] in _THEN and not (norms[at] == "had" and norms[at - 1] in _PERFECT) for at in around
+        )
+        if who in self._distant:
+            return self.own or not now or bool(_THEN & set(norms) and not _ACUTE & words)
         if not finding.hedges:
             return over  # somebody who may harm themselves or took too much is the patient, whoever writes
         if finding.kind == "history":
             return not self.for_other or not _THIRD & set(norms)
         if finding.tier == 1:
             return over or not self.for_other  # in doubt the one in danger is the patient
-        return over or not self.for_other or not (_JUST_NOW & around or _THIRD & set(norms))
+        return over or not self.for_other or not (now or _THIRD & set(norms))
 
-    def _third_person(self, match: Match) -> bool:
-        """The nearest subject before the finding is somebody else (a family word inside it belongs to the finding)."""
+    def _third_person(self, match: Match) -> int | None:
+        """Where the nearest subject before the finding is somebody else (a family word inside it belongs to the finding)."""
         norms, breaks = self._words.norms, self._words.breaks
         at = match.start
         while at > 0:
             at -= 1
-            if self._family[at] or norms[at] in _THIRD:
-                return True
+            if self._family[at]:
+                return at
+            if norms[at] in _THIRD:
+                return next((place for place in range(at, -1, -1) if self._family[place]), at)
             if norms[at] in FIRST_PERSON or breaks[at] >= SENTENCE:
                 break
-        return False
+        return None
 
 
 _BODY = frozenset(

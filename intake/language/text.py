@@ -6,14 +6,14 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import snowballstemmer
 import spacy
 from spacy.language import Language
 from spacy.tokenizer import Tokenizer
 
-MAX_CHARS = 4000  # longer messages are read up to here; the gateway refuses them long before
+MAX_CHARS = 12_000  # longer messages are read up to here; the gateway refuses them long before
 
 # Strength of the break before a word. A phrase may bridge a comma or an "and", never a clause or a sentence.
 NO_BREAK, COMMA, CLAUSE, SENTENCE = 0, 1, 2, 3
@@ -36,10 +36,10 @@ _BREAKS = {
     "…": CLAUSE,
     "\n": SENTENCE,
 }
-_SUFFIX = re.compile(r"""[.,!?;:)\]"'*~…”’]$|\n$""").search
-_PREFIX = re.compile(r"""^[.,!?;:(\["'*~…“‘#@/&+<>=-]|^\n""").search
+_SUFFIX = re.compile(r"""[.,!?;:)\]"'*~…”’{}|]$|\n$""").search
+_PREFIX = re.compile(r"""^[.,!?;:(\["'*~…“‘#@/&+<>={}¿¡|-]|^\n""").search
 _INFIX = re.compile(
-    r"""[/\-–—,;:&+()"~…*<>=!?\n]|\.(?=[^\d])|(?<=[^\d])\.(?=\d)|(?<=\d)(?=[^\W\d_])|(?<=[^\W\d_])(?=\d)"""
+    r"""[/\-–—,;:&+()"~…*<>=!?¿¡{}|\n]|\.(?=[^\d])|(?<=[^\d])\.(?=\d)|(?<=\d)(?=[^\W\d_])|(?<=[^\W\d_])(?=\d)"""
 ).finditer
 _APOSTROPHES = re.compile("[’‘`´ʼ]")
 _SHORT_FORMS = frozenset(
@@ -82,11 +82,22 @@ class Words:
     def __len__(self) -> int:
         return len(self.norms)
 
+    @cached_property
+    def symbols(self) -> tuple[frozenset[str], ...]:
+        """For each word all that a phrase may call it by."""
+        return tuple(map(symbols_of, self.norms))
+
 
 @lru_cache(maxsize=20_000)
 def stem(word: str) -> str:
     """The English (Porter 2) stem of a lower-case word."""
     return str(_stemmer.stemWord(word))
+
+
+@lru_cache(maxsize=20_000)
+def symbols_of(word: str) -> frozenset[str]:
+    """What phrases may call a word by: "~" and its stem, "=" and the word, each beginning and "*"."""
+    return frozenset({f"~{stem(word)}", f"={word}", *(f"{word[:end]}*" for end in range(2, len(word) + 1))})
 
 
 def fold(text: str) -> str:

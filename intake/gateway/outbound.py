@@ -14,6 +14,7 @@ from intake.gateway.metrics import Metrics
 from intake.gateway.providers import NotSent, Provider
 from intake.gateway.segments import chunks
 from intake.gateway.state import Conversation, Message
+from intake.gateway.tasks import end
 from intake.store import privacy
 from intake.store.types import utc_now
 
@@ -126,8 +127,6 @@ class Outbound:
 
     async def close(self) -> None:
         """Stop sending; what is unsent stays in the store."""
-        for task in list(self._tasks):
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await end(self._tasks)
         if self._session:
             await self._session.close()

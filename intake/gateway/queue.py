@@ -21,6 +21,7 @@ from intake.gateway.metrics import Metrics
 from intake.gateway.present import Presenter
 from intake.gateway.rasa import DEADLINE, Rasa, Silent
 from intake.gateway.state import Conversation, Message, Pending
+from intake.gateway.tasks import end
 from intake.gateway.text import LONGEST, no_payload
 from intake.handoff import Request
 from intake.protocol.model import Disposition
@@ -245,6 +246,4 @@ class Queue:
 
     async def close(self) -> None:
         """Stop the workers; what is unanswered stays in the store and is taken up at the next start."""
-        for task in list(self._tasks):
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await end(self._tasks)

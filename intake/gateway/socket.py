@@ -11,6 +11,7 @@ from intake.gateway.door import Door, Problem, number
 from intake.gateway.limits import LARGEST_BODY
 from intake.gateway.queue import Queue
 from intake.gateway.state import Message, Registry
+from intake.gateway.tasks import end
 from intake.gateway.tokens import Refused, Tokens
 
 PING_SECONDS = 25.0  # keeps the socket open through proxies, and the session alive while the page is open
@@ -71,8 +72,7 @@ async def _serve(socket: web.WebSocketResponse, waiting: asyncio.Queue[Message],
     try:
         await asyncio.wait({sender, receiver}, return_when=asyncio.FIRST_COMPLETED)
     finally:
-        for task in (sender, receiver):
-            task.cancel()
+        await end((sender, receiver))
         results = await asyncio.gather(sender, receiver, return_exceptions=True)
         await socket.close(code=REFUSED if any(isinstance(each, Refused) for each in results) else 1000)
 

@@ -9,7 +9,9 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.surroundings import channel_of, clinic, conversation_id, now, plan_of, store
+from actions.surroundings import channel_of, clinic, conversation_id, now, plan_of, protocol, store
+from intake.conversation.turns import asked_last
+from intake.conversation.understanding import REACHES
 from intake.protocol.model import Disposition
 from intake.scheduling import wording
 from intake.scheduling.booking import cancel, confirm, current, hold, reschedule
@@ -18,6 +20,7 @@ from intake.scheduling.results import Booked, Cancelled, Held
 from intake.scheduling.wish import parse_wish
 
 CHOICE = "appointment_choice"
+ASKS_FOR_A_VISIT = ("request_appointment", "reschedule_appointment")
 NO = re.compile(r"^\s*(no|none|nope|not now|no thanks?( you)?|later|skip|none of these|0)\b", re.IGNORECASE)
 
 
@@ -77,10 +80,10 @@ class ValidateBookingForm(Action):
         return "validate_booking_form"
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
-        if not _may_choose(tracker) or tracker.get_slot("appointment_id"):
+        if not _may_choose(tracker) or tracker.get_slot("appointment_id") or _ends(tracker):
             return [SlotSet("requested_slot", None)]
-        if tracker.get_slot("contact") is None:
-            return [SlotSet("requested_slot", "contact")]
+        if tracker.get_slot("contact") is None or _corrects(tracker):
+            return [SlotSet("contact", None), SlotSet("requested_slot", "contact")]
         text = tracker.get_slot(CHOICE)
         if text is None:
             return [SlotSet("requested_slot", CHOICE)]
@@ -96,6 +99,23 @@ def _may_choose(tracker: Tracker) -> bool:
         return True
     with store().reading() as session:
         return current(session, tracker.sender_id, now()) is not None
+
+
+def _corrects(tracker: Tracker) -> bool:
+    """Asked how to be reached, the patient puts something else right ("actually it is my neck")."""
+    message = tracker.latest_message
+    corrects = (message.get("intent") or {}).get("name") == "correct_answer"
+    told = REACHES.search(message.get("text") or "")
+    return tracker.get_slot("requested_slot") == "contact" and corrects and not told
+
+
+def _ends(tracker: Tracker) -> bool:
+    """The patient answers the last question, "do you know when to go to the ER?": no more times are offered."""
+    if (tracker.latest_message.get("intent") or {}).get("name") in ASKS_FOR_A_VISIT:
+        return False
+    users = [number for number, event in enumerate(tracker.events) if event["event"] == "user"]
+    question = protocol().question_for(asked_last(tracker.events[: users[-1]])) if users else None
+    return question is not None and question.slot == "safety_net_understood"
 
 
 def chosen(text: str, keys: list[str]) -> str | None:

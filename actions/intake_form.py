@@ -35,7 +35,9 @@ class ValidateIntakeForm(Action):
             return [*events, SlotSet(REQUESTED, None)]
         if question.slot == requested:
             events.append(SlotSet(question.slot, None))  # asked again: what came was no full answer
-            if just_answered:
+            if just_answered and plan.told_something():
+                say(dispatcher, tracker, "noted")
+            elif just_answered:
                 _help(dispatcher, tracker)
         return [*events, SlotSet(REQUESTED, question.slot)]
 

@@ -8,7 +8,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.surroundings import plan_of, say
+from actions.surroundings import plan_of, protocol, say
 from intake.conversation.plan import Plan
 
 
@@ -32,6 +32,8 @@ def _last_word(plan: Plan) -> str | None:
         return {"yes": "emergency_on_the_way", "no": "emergency_cannot_go"}.get(able) if able else None
     if plan.record.fact("consent") == "no":
         return "consent_declined"
+    if plan.is_minor_alone(protocol()):
+        return "minor"
     if level is None:
         return "incomplete" if plan.record.fact("consent") else None
-    return "safety_net"
+    return "goodbye" if plan.record.fact("safety_net_understood") == "yes" else "safety_net"

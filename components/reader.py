@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,9 @@ from intake.conversation.understanding import Understander, Understanding
 from intake.protocol.load import ROOT, load
 
 LANGUAGE = Path(__file__).resolve().parents[1] / "intake"
+NOT_READ = "out_of_scope"
+
+logger = logging.getLogger(__name__)
 
 
 @DefaultV1Recipe.register(
@@ -81,17 +85,25 @@ class IntakeReader(GraphComponent):
     def process(self, messages: list[Message], tracker: DialogueStateTracker | None = None) -> list[Message]:
         """Understands each message as the answer to what the tracker says was asked last."""
         asked = asked_last(event.as_dict() for event in tracker.events) if tracker else None
+        now = datetime.now(timezone.utc)
         for message in messages:
-            understood = self._understander.understand(message.get(TEXT) or "", asked, datetime.now(timezone.utc))
-            intent = understood.intent
-            message.set(INTENT, {"name": intent.name, "confidence": intent.confidence}, add_to_output=True)
-            message.set(
-                INTENT_RANKING_KEY,
-                [{"name": name, "confidence": confidence} for name, confidence in intent.ranking],
-                add_to_output=True,
-            )
-            message.set(ENTITIES, entities(understood, len(message.get(TEXT) or "")), add_to_output=True)
+            try:
+                self._set(message, self._understander.understand(message.get(TEXT) or "", asked, now))
+            except Exception:  # noqa: BLE001 - an exception here would kill the whole turn: the policy still judges it
+                logger.error("reader.message_not_understood")
+                message.set(INTENT, {"name": NOT_READ, "confidence": 1.0}, add_to_output=True)
         return messages
+
+    @staticmethod
+    def _set(message: Message, understood: Understanding) -> None:
+        intent = understood.intent
+        message.set(INTENT, {"name": intent.name, "confidence": intent.confidence}, add_to_output=True)
+        message.set(
+            INTENT_RANKING_KEY,
+            [{"name": name, "confidence": confidence} for name, confidence in intent.ranking],
+            add_to_output=True,
+        )
+        message.set(ENTITIES, entities(understood, len(message.get(TEXT) or "")), add_to_output=True)
 
 
 def entities(understood: Understanding, length: int) -> list[dict[str, Any]]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from intake.conversation.turns import Event, shown, turns
+from intake.conversation.turns import NUMBER, Event, shown, turns
 from intake.language.reader import Reader
 from intake.protocol.clinic import Clinic
 from intake.protocol.load import Protocol
@@ -39,7 +39,7 @@ class Plan:
 
     def next_question(self, protocol: Protocol) -> Question | None:
         """The next question of the intake, or None when it is over: all asked, an emergency, no consent, a minor."""
-        if self.record.fact("consent") == "no":
+        if self.record.fact("consent") == "no" or self.is_minor_alone(protocol):
             return None
         if self.assessment.disposition is not None and self.assessment.disposition.is_emergency:
             asked = self.record.fact("able_to_go")
@@ -47,6 +47,17 @@ class Plan:
         id = self.assessment.next_question
         question = protocol.question_for(id, self.channel) if id else None
         return None if question is None or question.slot in AFTER_OUTCOME else question
+
+    def told_something(self) -> bool:
+        """The last message said something that stands in the record now, though it may not be what was asked."""
+        last = len(self.record.turns) - 1
+        told = [*(each.turn for each in self.record.statements), *(each.turn for each in self.record.values)]
+        return last in told and not NUMBER.match(self.record.turns[last].text)
+
+    def is_minor_alone(self, protocol: Protocol) -> bool:
+        """The patient is not grown up and writes without an adult: a guardian must go on (R137)."""
+        age = self.record.fact("age")
+        return age is not None and age < protocol.constants["adult_age"] and self.record.fact("reporter") != "caregiver"
 
     @property
     def asked_id(self) -> str | None:
@@ -65,7 +76,8 @@ def make_plan(
 ) -> Plan:
     """Folds and assesses the events of a tracker; `ended` = no more questions will be asked."""
     rows = list(events)
-    record = fold(turns(rows), reader, protocol)
+    free_text = {question.id for question in protocol.questions.values() if question.kind == "text"}
+    record = fold(turns(rows, free_text), reader, protocol)
     seen = shown(rows)
     judged = assess(record, protocol, now, clinic.is_open(now), seen, channel=channel, ended=ended)
     return Plan(record, judged, seen, channel)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timezone
 from typing import Any
 
@@ -10,6 +11,22 @@ from intake.protocol.model import Disposition
 from intake.triage.record import Turn
 
 Event = Mapping[str, Any]
+CHOICE = "appointment_choice"
+NUMBER = re.compile(r"\W*\d\W*$")
+
+# Intents that never answer a question of the form: the form steps back, a rule answers, the form asks on.
+ASIDE = (
+    "request_human",
+    "reschedule_appointment",
+    "cancel_appointment",
+    "request_second_opinion",
+    "greet",
+    "goodbye",
+    "thank",
+    "bot_challenge",
+    "opt_out",
+    "out_of_scope",
+)
 
 
 def _custom(event: Event) -> Mapping[str, Any]:
@@ -18,8 +35,16 @@ def _custom(event: Event) -> Mapping[str, Any]:
     return custom if isinstance(custom, Mapping) else {}
 
 
-def turns(events: Iterable[Event]) -> list[Turn]:
-    """Every patient message with the question it followed; from raw events, which hold what a form dropped too."""
+def _is_aside(event: Event) -> bool:
+    intent = ((event.get("parse_data") or {}).get("intent") or {}).get("name") or ""
+    return intent in ASIDE or intent.startswith("faq_")
+
+
+def turns(events: Iterable[Event], free_text: Collection[str] = ()) -> list[Turn]:
+    """Every patient message with the question it followed; from raw events, which hold what a form dropped too.
+
+    To a question in `free_text` every text is an answer, but a question or a request of the patient's own.
+    """
     found: list[Turn] = []
     asked: str | None = None
     for event in events:
@@ -28,9 +53,12 @@ def turns(events: Iterable[Event]) -> list[Turn]:
             found, asked = [], None
         elif kind == "bot" and "asked" in _custom(event):
             asked = _custom(event)["asked"] or asked
+        elif kind == "user" and asked == CHOICE and NUMBER.match(event.get("text") or ""):
+            continue  # picks a time: says nothing about the pain
         elif kind == "user" and event.get("text"):
             when = datetime.fromtimestamp(event.get("timestamp") or 0, timezone.utc)
-            found.append(Turn(asked, event["text"], when))
+            answers = asked not in free_text or not _is_aside(event)
+            found.append(Turn(asked if answers else None, event["text"], when))
     return found
 
 

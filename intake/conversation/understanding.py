@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,6 +12,8 @@ from intake.language.reader import Reader, Reading
 from intake.protocol.load import Protocol
 from intake.triage.assess import Assessment, floor
 from intake.triage.record import Turn, fold
+
+REACHES = re.compile(r"\S@\S|(\d\D{0,2}){7}")  # an address or a phone number
 
 
 @dataclass(frozen=True)
@@ -43,4 +46,8 @@ class Understander:
         question = self.protocol.question_for(asked)
         emergency = judged.disposition is not None and judged.disposition.is_emergency
         intent = self._intents.intent(text, reading, emergency, question.slot if question else None)
+        if question and question.slot == "contact" and REACHES.search(text) and not emergency:
+            intent = Intent("request_appointment", 1.0, intent.ranking)  # "call me at" is no wish for a person here
+        elif "wants_person" in reading.facts and not emergency:
+            intent = Intent("request_human", 1.0, intent.ranking)  # the button "Talk to a person"
         return Understanding(reading, judged, intent)

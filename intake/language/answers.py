@@ -142,7 +142,9 @@ def _form(question: Question, plain: str) -> Answer:
     for option in question.options:
         text = _plain(option.text)
         named = re.search(rf"\b{re.escape(text)}\b", plain) or text[:1] in words and len(text) > 2
-        if named or _FORM_WORDS.get(text, frozenset()) & set(words):
+        # "I", "man" in a long message without an age answer something else
+        meant = _FORM_WORDS.get(text, frozenset()) & set(words) and (number is not None or len(words) <= 3)
+        if named or meant:
             picked.setdefault(option.heading, option)
     return Answer(tuple(picked.values()), number=number)
 

@@ -170,8 +170,9 @@ class PhraseMatcher:
         return len(self._names) - 1
 
     def find(self, words: Words, tags: Tags) -> list[Match]:
-        """Every match, the longest for each name and start."""
-        return [Match(name, start, max(ends)) for name, start, ends in self.ends(words, tags)]
+        """Every match, the longest for each name and start; in the same order in every process."""
+        found = (Match(name, start, max(ends)) for name, start, ends in self.ends(words, tags))
+        return sorted(found, key=lambda match: (match.start, match.end, match.name))
 
     def ends(self, words: Words, tags: Tags) -> Iterator[tuple[str, int, set[int]]]:
         """For each name and start where it matches: all ends, one for each phrase that fits."""

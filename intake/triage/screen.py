@@ -86,7 +86,7 @@ def due(question: Question, record: Record, protocol: Any) -> str | None:
         picked = [each for each in options if all(map(record.positive, each.findings))] or options
         names = (f"{question.id}:{each.id}" for each in picked)
         return next((name for name in names if name not in record.answered), None)
-    return None if _answered(question, record) else question.id
+    return None if _answered(question, record, protocol) else question.id
 
 
 def next_question(record: Record, protocol: Any, channel: str) -> str | None:
@@ -95,13 +95,19 @@ def next_question(record: Record, protocol: Any, channel: str) -> str | None:
     return next((each for each in asked if each), None)
 
 
-def _answered(question: Question, record: Record) -> bool:
+def _answered(question: Question, record: Record, protocol: Any) -> bool:
     """Say whether the question got its answer: every item, any of its facts, or, for free text, any reply."""
+    if question.kind == "consent":
+        return record.fact("consent") is not None  # a wish to talk to a person is no consent
     if question.id in record.answered or record.facts(question.slot):
         return True  # a fact that was told in free text (where it hurts, what was tried) is not asked again
     ids, facts = asks(question), frozenset(question.clarifies) or _facts(question)
+    if question.kind == "form" and question.fact:
+        return question.fact in record.answered or bool(record.facts(question.fact))  # the age; the rest is a help
     if question.clarifies:
         return question.slot in record.answered or any(record.facts(fact) for fact in facts - record.stale)
+    if question.after and ids and ids <= asks(protocol.questions[question.after]):
+        return question.slot in record.answered  # asks about the same items once more: which of them are old
     if ids:
         return all(id in record.answered or (record.state(id) != NOT_ASKED and not record.pending(id)) for id in ids)
     return any(fact in record.answered or record.facts(fact) for fact in facts - record.stale)

@@ -90,6 +90,14 @@ class Conversation:
         self.sender = sender
         self._channel = channel
 
+    async def take_over(self, tracker: Any) -> None:
+        """Goes on where another conversation stands, as if all its events had happened here."""
+        store = self._agent.tracker_store
+        own = await store.get_or_create_tracker(self.sender, append_action_listen=False)
+        for event in tracker.events:
+            own.update(event, self._agent.domain)
+        await store.save(own)
+
     async def say(self, text: str) -> list[dict[str, Any]]:
         """Sends one message and returns the replies: text messages and custom payloads in order."""
         output = CollectingOutputChannel()

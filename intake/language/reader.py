@@ -11,8 +11,9 @@ from intake.language import duration as times
 from intake.language.answering import Answering, timing_of
 from intake.language.answers import Answer, read_answer
 from intake.language.facts import FactReader
-from intake.language.phrases import Match, PhraseMatcher, Tags, WordClasses, words_of
+from intake.language.phrases import Match, PhraseMatcher, Tagging, Tags, WordClasses, words_of
 from intake.language.reading import Mention, Reading
+from intake.language.second_net import SecondNet
 from intake.language.speaker import Speaker
 from intake.language.spelling import Mender
 from intake.language.status import StatusReader
@@ -74,6 +75,7 @@ class Reader:
             {finding.id: finding.ignore_phrases for finding in protocol.findings.values() if finding.ignore_phrases}
         )
         self._facts = FactReader(protocol)
+        self._second_net = SecondNet(language["second_net"])
         vocabulary = {
             word
             for source in (
@@ -91,6 +93,10 @@ class Reader:
             language.get("spelling", {}), Mender(vocabulary | set(times.NUMBERS) | set(times.UNITS)), CLAUSE_WORDS
         )
 
+    def tag(self, words: Words) -> Tagging:
+        """The word classes that begin at every word."""
+        return self._classes.tag(words)
+
     def read(self, text: str, asked: str | None = None, at: date | None = None) -> Reading:
         """Everything `text` says, as an answer to `asked` (question id or slot) on the day `at` (default today)."""
         words = self.splitter.split(text)
@@ -105,6 +111,8 @@ class Reader:
             answering = Answering(self._protocol, self._facts, question, mentions, facts)
             answer = answering.take(answer, text, spans)
             mentions, answered = answering.mentions, frozenset(answering.answered)
+        if not answer.picked and not answer.bare:
+            mentions = self._with_second_net(words, tags, mentions)
         said = tags.places
         return Reading(
             mentions=tuple(mentions),
@@ -119,6 +127,14 @@ class Reader:
         )
 
     # -- findings
+
+    def _with_second_net(self, words: Words, tags: Tags, mentions: list[Mention]) -> list[Mention]:
+        """Adds what the message resembles, unless phrases have found it or something more specific."""
+        caught = self._second_net.caught(words, tags)
+        if caught is None:
+            return mentions
+        known = {each.id for each in mentions if each.status in (Status.present, Status.unsure)}
+        return mentions if known & self._protocol.family(caught.id) else [*mentions, caught]
 
     def _mentions(self, words: Words, tags: Tags, spans: list[times.TimeSpan]) -> list[Mention]:
         matches = self._longest_of_each(words, tags)

@@ -90,9 +90,21 @@ def due(question: Question, record: Record, protocol: Any) -> str | None:
 
 
 def next_question(record: Record, protocol: Any, channel: str) -> str | None:
-    """Return the next question in the protocol's order that is due, or None; clarifiers come on demand only."""
-    asked = (due(each, record, protocol) for each in protocol.order(channel) if not each.on_demand)
+    """Return the next question that is due, or None: a doubt about a tier-1 item first, then the protocol's order.
+
+    Nothing clinical comes before consent; clarifiers come on demand only.
+    """
+    order = [each for each in protocol.order(channel) if not each.on_demand]
+    asked = (
+        due(each, record, protocol)
+        for each in sorted(order, key=lambda each: each.kind != "consent" and not _doubted(each, record, protocol))
+    )
     return next((each for each in asked if each), None)
+
+
+def _doubted(question: Question, record: Record, protocol: Any) -> bool:
+    """Say whether the question asks about a tier-1 item on which something doubtful was said and not yet asked."""
+    return any(record.pending(id) and protocol.findings[id].tier == 1 for id in asks(question) & record.doubts)
 
 
 def _answered(question: Question, record: Record, protocol: Any) -> bool:

@@ -1,0 +1,86 @@
+"""The second net: finds messages that resemble those of people in danger when no phrase has caught their words.
+
+A linear model over words, pairs of words, word pieces and word classes gives every topic of
+protocol/language/second_net.yml a likeness between 0 and 1. Its weights are a file (`scripts/second_net` learns them from
+data/second_net), so the same message is always read the same way. It only adds findings: nothing that a phrase has found
+is ever taken back, and what a finding leads to is decided by the rules alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from zlib import crc32
+
+import numpy as np
+from numpy.typing import NDArray
+
+from intake.language.phrases import Tags
+from intake.language.reading import Mention
+from intake.language.text import Words
+from intake.protocol.model import Status
+
+WEIGHTS = Path(__file__).with_name("second_net.npz")
+BUCKETS = 1 << 16  # features share weights by hash
+_REACH = 4  # words between which a pair is seen
+_PIECES = (3, 4)  # letters of word pieces: misspellings share most of them
+
+
+def features(words: Words, tags: Tags) -> tuple[list[int], list[float]]:
+    """Buckets and values of what a message has: stems, pairs, pieces of words, word classes."""
+    stems = words.stems
+    around = ("<", *stems, ">")
+    found = dict.fromkeys(stems, 1.0)
+    found.update((f"{left} {right}", 1.0) for left, right in zip(around, around[1:], strict=False))
+    for at, left in enumerate(stems):
+        found.update((f"{left}_{right}", 0.5) for right in stems[at + 2 : at + 1 + _REACH])
+    for word in words.text.lower().split():
+        marked = f"^{word}$"
+        for size in _PIECES:
+            found.update((f"*{marked[at : at + size]}", 0.3) for at in range(len(marked) - size + 1))
+    found.update((f"<{name}>", 1.0) for here in tags for name in here if name[0] not in "~=" and name[-1] != "*")
+    if any(words.asks):
+        found["?"] = 1.0
+    return [crc32(name.encode()) % BUCKETS for name in found], list(found.values())
+
+
+@dataclass(frozen=True)
+class Likeness:
+    """How much a message resembles those of people in danger (0 to 1), and of which topic it has most."""
+
+    danger: float
+    topic: str
+
+
+class SecondNet:
+    """Judges how much messages resemble those of people in danger."""
+
+    def __init__(self, settings: Mapping[str, Any], weights: Path = WEIGHTS) -> None:
+        self._sure, self._ask, self._topics = settings["sure"], settings["ask"], settings["topics"]
+        with np.load(weights) as stored:
+            self._names = stored["topics"].tolist()
+            self._weights = stored["weights"].astype(np.float32) * stored["scale"]  # buckets x (none, topics)
+            self._bias: NDArray[np.float32] = stored["bias"]
+        if differing := sorted(set(self._topics) ^ set(self._names)):
+            raise ValueError(f"protocol/language/second_net.yml and {weights.name} differ in {differing}: run scripts/second_net")
+
+    def likeness(self, words: Words, tags: Tags) -> Likeness:
+        """How much the message resembles those that the weights were learned from."""
+        buckets, values = features(words, tags)
+        # no matrix product: its threads cost more than they save here
+        scores = self._bias + (self._weights[buckets] * np.asarray(values, np.float32)[:, None]).sum(0)
+        raised = np.exp(scores - scores.max())
+        shares = raised / raised.sum()
+        return Likeness(float(1 - shares[0]), self._names[int(shares[1:].argmax())])
+
+    def caught(self, words: Words, tags: Tags) -> Mention | None:
+        """The finding that the message most likely speaks of, present or in doubt; None when it resembles no emergency."""
+        likeness = self.likeness(words, tags)
+        topic = self._topics[likeness.topic]
+        if likeness.danger >= self._sure:
+            return Mention(topic["finding"], Status.present, text=words.text)
+        if likeness.danger >= self._ask:
+            return Mention(topic.get("doubt", topic["finding"]), Status.unsure, text=words.text)
+        return None

@@ -37,7 +37,8 @@ class Speaker:
         written_for = any(words.norms[at : at + 2] in _FOR_THEM for at in range(len(words)))
         # "My daughter told her roommate ..." is about the daughter; "my aunt, I type for her" is about the aunt.
         self._distant = set() if written_for or any(others) else distant
-        self.own = any(self._own(at) for at in range(len(words)))
+        self._is_patient = any("writer_is_patient" in here for here in tags)
+        self.own = self._is_patient or any(self._own(at) for at in range(len(words)))
         third = any(self._family) or any(word in _THIRD for word in words.norms)
         self.for_other = third and not self.own
 
@@ -56,6 +57,8 @@ class Speaker:
         who = self._third_person(match)
         if who is None:
             return False
+        if self._is_patient and not (match.start <= who and finding.kind == "history"):
+            return True  # a history in the family may count for the patient: that phrase says so itself
         first, last = clause
         norms = self._words.norms
         around = [at for at in range(first, last) if not match.start <= at < match.end]
@@ -75,8 +78,11 @@ class Speaker:
         return over or not self.for_other or not (now or _THIRD & set(norms))
 
     def _third_person(self, match: Match) -> int | None:
-        """Where the nearest subject before the finding is somebody else (a family word inside it belongs to the finding)."""
+        """Where the nearest subject before the finding is somebody else (or, for one who is the patient, named in it)."""
         norms, breaks = self._words.norms, self._words.breaks
+        inside = next((at for at in range(match.start, match.end) if self._family[at]), None)
+        if inside is not None and self._is_patient:
+            return inside
         at = match.start
         while at > 0:
             at -= 1

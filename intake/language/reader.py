@@ -11,7 +11,7 @@ from intake.language import duration as times
 from intake.language.answering import Answering, timing_of
 from intake.language.answers import Answer, read_answer
 from intake.language.facts import FactReader
-from intake.language.phrases import Match, PhraseMatcher, Tagging, Tags, WordClasses, words_of
+from intake.language.phrases import Match, PhraseMatcher, Tags, WordClasses, words_of
 from intake.language.reading import Mention, Reading
 from intake.language.second_net import SecondNet
 from intake.language.speaker import Speaker
@@ -93,9 +93,12 @@ class Reader:
             language.get("spelling", {}), Mender(vocabulary | set(times.NUMBERS) | set(times.UNITS)), CLAUSE_WORDS
         )
 
-    def tag(self, words: Words) -> Tagging:
-        """The word classes that begin at every word."""
-        return self._classes.tag(words)
+    def phrases_found(self, text: str) -> tuple[Words, Tags, list[Mention]]:
+        """The words, their classes and the findings of a message by the phrases alone; the second net learns from them."""
+        words = self.splitter.split(text)
+        tags = self._classes.tag(words)
+        spans = times.TimeReader(words, date.today(), times.age_in(words)).spans()
+        return words, tags, self._mentions(words, tags, spans)
 
     def read(self, text: str, asked: str | None = None, at: date | None = None) -> Reading:
         """Everything `text` says, as an answer to `asked` (question id or slot) on the day `at` (default today)."""
@@ -130,7 +133,7 @@ class Reader:
 
     def _with_second_net(self, words: Words, tags: Tags, mentions: list[Mention]) -> list[Mention]:
         """Adds what the message resembles, unless phrases have found it or something more specific."""
-        caught = self._second_net.caught(words, tags)
+        caught = self._second_net.caught(words, tags, mentions)
         if caught is None:
             return mentions
         known = {each.id for each in mentions if each.status in (Status.present, Status.unsure)}

@@ -8,7 +8,7 @@ is ever taken back, and what a finding leads to is decided by the rules alone.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -28,8 +28,8 @@ _REACH = 4  # words between which a pair is seen
 _PIECES = (3, 4)  # letters of word pieces: misspellings share most of them
 
 
-def features(words: Words, tags: Tags) -> tuple[list[int], list[float]]:
-    """Buckets and values of what a message has: stems, pairs, pieces of words, word classes."""
+def features(words: Words, tags: Tags, mentions: Iterable[Mention]) -> tuple[list[int], list[float]]:
+    """Buckets and values of what a message has: stems, pairs, pieces of words, word classes, what the phrases found."""
     stems = words.stems
     around = ("<", *stems, ">")
     found = dict.fromkeys(stems, 1.0)
@@ -41,6 +41,8 @@ def features(words: Words, tags: Tags) -> tuple[list[int], list[float]]:
         for size in _PIECES:
             found.update((f"*{marked[at : at + size]}", 0.3) for at in range(len(marked) - size + 1))
     found.update((f"<{name}>", 1.0) for here in tags for name in here if name[0] not in "~=" and name[-1] != "*")
+    for each in mentions:
+        found[f"{each.id}:{each.status.value}"] = found[f":{each.status.value}"] = 1.0
     if any(words.asks):
         found["?"] = 1.0
     return [crc32(name.encode()) % BUCKETS for name in found], list(found.values())
@@ -66,18 +68,18 @@ class SecondNet:
         if differing := sorted(set(self._topics) ^ set(self._names)):
             raise ValueError(f"protocol/language/second_net.yml and {weights.name} differ in {differing}: run scripts/second_net")
 
-    def likeness(self, words: Words, tags: Tags) -> Likeness:
+    def likeness(self, words: Words, tags: Tags, mentions: Iterable[Mention]) -> Likeness:
         """How much the message resembles those that the weights were learned from."""
-        buckets, values = features(words, tags)
+        buckets, values = features(words, tags, mentions)
         # no matrix product: its threads cost more than they save here
         scores = self._bias + (self._weights[buckets] * np.asarray(values, np.float32)[:, None]).sum(0)
         raised = np.exp(scores - scores.max())
         shares = raised / raised.sum()
         return Likeness(float(1 - shares[0]), self._names[int(shares[1:].argmax())])
 
-    def caught(self, words: Words, tags: Tags) -> Mention | None:
+    def caught(self, words: Words, tags: Tags, mentions: Iterable[Mention]) -> Mention | None:
         """The finding that the message most likely speaks of, present or in doubt; None when it resembles no emergency."""
-        likeness = self.likeness(words, tags)
+        likeness = self.likeness(words, tags, mentions)
         topic = self._topics[likeness.topic]
         if likeness.danger >= self._sure:
             return Mention(topic["finding"], Status.present, text=words.text)

@@ -132,12 +132,12 @@ class Reader:
     # -- findings
 
     def _with_second_net(self, words: Words, tags: Tags, mentions: list[Mention]) -> list[Mention]:
-        """Adds what the message resembles, unless phrases have found it or something more specific."""
-        caught = self._second_net.caught(words, tags, mentions)
-        if caught is None:
+        """Adds what the message resembles, unless phrases have found it."""
+        caught = self._second_net.caught(words, tags, mentions, lambda id: self._protocol.findings[id].group)
+        there = {each.id for each in mentions if each.status in (Status.present, Status.unsure)}
+        if caught is None or there & self._protocol.family(caught.id):
             return mentions
-        known = {each.id for each in mentions if each.status in (Status.present, Status.unsure)}
-        return mentions if known & self._protocol.family(caught.id) else [*mentions, caught]
+        return [*mentions, caught]
 
     def _mentions(self, words: Words, tags: Tags, spans: list[times.TimeSpan]) -> list[Mention]:
         matches = self._longest_of_each(words, tags)

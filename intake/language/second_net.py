@@ -8,7 +8,7 @@ is ever taken back, and what a finding leads to is decided by the rules alone.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ from intake.protocol.model import Status
 
 WEIGHTS = Path(__file__).with_name("second_net.npz")
 BUCKETS = 1 << 16  # features share weights by hash
+_NOT_NOW = frozenset({Status.absent, Status.past, Status.other_person, Status.hypothetical})
 _REACH = 4  # words between which a pair is seen
 _PIECES = (3, 4)  # letters of word pieces: misspellings share most of them
 
@@ -60,7 +61,7 @@ class SecondNet:
     """Judges how much messages resemble those of people in danger."""
 
     def __init__(self, settings: Mapping[str, Any], weights: Path = WEIGHTS) -> None:
-        self._sure, self._ask, self._topics = settings["sure"], settings["ask"], settings["topics"]
+        self._settings, self._topics = settings, settings["topics"]
         with np.load(weights) as stored:
             self._names = stored["topics"].tolist()
             self._weights = stored["weights"].astype(np.float32) * stored["scale"]  # buckets x (none, topics)
@@ -77,12 +78,14 @@ class SecondNet:
         shares = raised / raised.sum()
         return Likeness(float(1 - shares[0]), self._names[int(shares[1:].argmax())])
 
-    def caught(self, words: Words, tags: Tags, mentions: Iterable[Mention]) -> Mention | None:
-        """The finding that the message most likely speaks of, present or in doubt; None when it resembles no emergency."""
+    def caught(self, words: Words, tags: Tags, mentions: Sequence[Mention], group_of: Callable[[str], str]) -> Mention | None:
+        """What the message most likely speaks of, present or in doubt; None when it resembles no emergency."""
         likeness = self.likeness(words, tags, mentions)
         topic = self._topics[likeness.topic]
-        if likeness.danger >= self._sure:
-            return Mention(topic["finding"], Status.present, text=words.text)
-        if likeness.danger >= self._ask:
-            return Mention(topic.get("doubt", topic["finding"]), Status.unsure, text=words.text)
+        finding = topic["finding"]
+        contrary = any(each.status in _NOT_NOW and group_of(each.id) == group_of(finding) for each in mentions)
+        if likeness.danger >= self._settings["sure_against_phrases" if contrary else "sure"]:
+            return Mention(finding, Status.present, text=words.text)
+        if likeness.danger >= self._settings["ask"]:
+            return Mention(topic.get("doubt", finding), Status.unsure, text=words.text)
         return None

@@ -379,3 +379,10 @@ def test_the_minimum_screen_covers_every_item_of_3f():
         "passive_death_wish",
     }
     assert needed <= screen.minimum(PROTOCOL)
+
+
+def test_a_doubt_about_a_first_tier_item_is_asked_about_before_anything_else_but_consent():
+    reader = Reader(odd=Reading((Mention("saddle_numbness", Status.unsure),)))
+    assert judge(told((None, "odd"), reader=reader)).next_question == "Q0"
+    assert judge(told(("Q0", "yes"), (None, "odd"), reader=reader)).next_question == "Q4"
+    assert judge(told(("Q0", "yes"), (None, "odd"), ("Q4", "none"), reader=reader)).next_question == "Q1"

@@ -1,6 +1,7 @@
 """`make eval`: how well messages are read that were written by people who had not seen the phrases.
 
-    python -m benchmarks.language           both parts; results/language_misses.txt lists the work part's misses
+    python -m benchmarks.language           both parts; results/language_misses.txt lists the work part's misses,
+                                            results/sensitivity.svg plots sensitivity against false alarms
     python -m benchmarks.language --json F  the numbers as JSON as well
 
 The work part (tests/language/work) is for improving the reader. The held part (tests/language/held) is only ever read
@@ -279,6 +280,11 @@ def main() -> int:
             name: {"value": rate.value, "n": rate.n, "bounds": rate.bounds()} for name, rate in result.rates.items()
         }
         numbers[part]["intents"] = {"macro_f1": macro_f1(result.intents)[0]}
+    if not options.part:
+        from benchmarks import curve  # matplotlib takes long to load
+
+        curve.draw({part: curve.points(part) for part in ("work", "held")}, ROOT / "results" / "sensitivity.svg")
+        print("sensitivity against false alarms: results/sensitivity.svg")
     if options.json:
         options.json.write_text(json.dumps(numbers, indent=1), encoding="utf-8")
     return 0

@@ -67,7 +67,9 @@ class SecondNet:
             self._weights = stored["weights"].astype(np.float32) * stored["scale"]  # buckets x (none, topics)
             self._bias: NDArray[np.float32] = stored["bias"]
         if differing := sorted(set(self._topics) ^ set(self._names)):
-            raise ValueError(f"protocol/language/second_net.yml and {weights.name} differ in {differing}: run scripts/second_net")
+            raise ValueError(
+                f"protocol/language/second_net.yml and {weights.name} differ in {differing}: run scripts/second_net"
+            )
 
     def likeness(self, words: Words, tags: Tags, mentions: Iterable[Mention]) -> Likeness:
         """How much the message resembles those that the weights were learned from."""
@@ -78,7 +80,9 @@ class SecondNet:
         shares = raised / raised.sum()
         return Likeness(float(1 - shares[0]), self._names[int(shares[1:].argmax())])
 
-    def caught(self, words: Words, tags: Tags, mentions: Sequence[Mention], group_of: Callable[[str], str]) -> Mention | None:
+    def caught(
+        self, words: Words, tags: Tags, mentions: Sequence[Mention], group_of: Callable[[str], str]
+    ) -> Mention | None:
         """What the message most likely speaks of, present or in doubt; None when it resembles no emergency."""
         likeness = self.likeness(words, tags, mentions)
         topic = self._topics[likeness.topic]

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import statistics
-import time
-
 import pytest
 
 from intake.language.phrases import PhraseError, PhraseMatcher, WordClasses

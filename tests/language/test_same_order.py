@@ -14,7 +14,9 @@ MESSAGE = "I was in a car crash an hour ago and I cannot move my legs, no fever,
 def read(seed: str) -> str:
     environment = {**os.environ, "PYTHONHASHSEED": seed}
     command = [sys.executable, "-m", "intake", "explain"]
-    done = subprocess.run(command, cwd=ROOT, env=environment, input=MESSAGE, capture_output=True, text=True, timeout=120)
+    done = subprocess.run(
+        command, cwd=ROOT, env=environment, input=MESSAGE, capture_output=True, text=True, timeout=120
+    )
     return done.stdout
 
 

@@ -36,6 +36,7 @@ from .model import (
 from .source import FieldPath, Problem, ProtocolError, problem, read
 
 ROOT = Path(__file__).resolve().parents[2] / "protocol"
+CLASS_FILES = ("classes", "status", "requests")  # files in language/ whose names share one set of word classes
 Model = TypeVar("Model", bound=BaseModel)
 
 
@@ -162,7 +163,7 @@ class _Folder:
             dispositions=MappingProxyType(
                 {info.id: info for info in self.mapping("dispositions.yml", "dispositions", DispositionInfo).values()}
             ),
-            language=MappingProxyType({path.stem: self.yaml(path) for path in self.files("language")}),
+            language=MappingProxyType(self.language()),
             peg=self.one("peg.yml", Peg, required=False),
             nsaid_gate=gate and gate.copy(update={"suppress_if": put_constants(gate.suppress_if, known)}),
             places=MappingProxyType(self.places),
@@ -234,6 +235,20 @@ class _Folder:
                     continue
                 self.add(entries, "questions", Question, id, entry, path, (position,))
         return entries
+
+    def language(self) -> dict[str, Any]:
+        """`language/<name>.yml` as they stand; a word class stands in one file only, whichever of them it is."""
+        files = {path.stem: self.yaml(path) for path in self.files("language")}
+        homes: dict[str, str] = {}
+        for name, data in files.items():
+            for word_class in data if name.startswith(CLASS_FILES) and isinstance(data, dict) else ():
+                home = homes.setdefault(word_class, name)
+                if home != name:
+                    path = self.root / "language" / f"{name}.yml"
+                    fix = "join the two, or rename one of them and what uses it"
+                    message = f"{word_class} stands in {home}.yml already"
+                    self.problems.append(problem(path, (word_class,), message, fix=fix))
+        return files
 
     def in_order(self, questions: dict[str, Question], header: Header, known: dict[str, Any]) -> dict[str, Question]:
         """Sort by `order` of protocol.yml (what is not listed comes last; `references` complains)."""

@@ -106,6 +106,12 @@ def _header(protocol: Protocol) -> Iterator[Problem]:
         if slot not in slots:
             fix = did_you_mean(slot, slots)
             yield problem(file, ("minimum_screen", position), f"no question fills slot {slot!r}", fix=fix)
+    groups = {finding.group for finding in protocol.findings.values()}
+    for position, line in enumerate(header.related_groups):
+        for index, group in enumerate(line):
+            if group not in groups:
+                fix = did_you_mean(group, groups)
+                yield problem(file, ("related_groups", position, index), f"no finding has group {group!r}", fix=fix)
     for position, fact in enumerate(header.packet):
         if fact not in protocol.facts:
             yield problem(file, ("packet", position), f"no fact {fact!r}", fix=did_you_mean(fact, protocol.facts))

@@ -37,8 +37,6 @@ VIGNETTES = [
     for each in YAML(typ="safe").load(path.read_text(encoding="utf-8"))
 ]
 
-KNOWN = YAML(typ="safe").load((FOLDER / "known_differences.yaml").read_text(encoding="utf-8"))
-
 REQUIRED = {"name", "story", "findings", "facts", "screen", "expect", "source"}
 OPTIONAL = {"human", "clinic"}
 PAIN = {"age", "pain_location", "pain_duration_days", "pain_trend", "pain_severity", "interference"}
@@ -74,9 +72,6 @@ def test_vignette(area, vignette):
         f"\n{vignette['story']}\n{vignette['source']} in {area}.yml: expected {vignette['expect']}, got {got}"
         f"\nrules fired: {', '.join(result.rules) or 'none'}"
     )
-    if vignette["name"] in KNOWN:
-        assert got != vignette["expect"], f"{report}\nit passes now: take it out of known_differences.yaml"
-        return
     assert got == vignette["expect"], report
     if "human" in vignette:
         assert result.human is vignette["human"], f"{report}\nhuman: expected {vignette['human']}, got {result.human}"
@@ -105,7 +100,3 @@ def test_there_are_enough_vignettes_of_every_disposition():
     assert not [name for name, count in names.items() if count > 1]
     counts = Counter(each["expect"] for _, each in VIGNETTES)
     assert set(counts) == DISPOSITIONS and min(counts.values()) >= 8, counts
-
-
-def test_every_known_difference_names_a_vignette():
-    assert set(KNOWN) <= {vignette["name"] for _, vignette in VIGNETTES}

@@ -121,14 +121,12 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def rasa_endpoints(actions_port: str) -> str:
-    """An endpoints file for this action server's port: endpoints.yml itself, or a copy with the port put in."""
-    if actions_port == DEFAULT_PORTS["ACTIONS_PORT"]:
-        return "endpoints.yml"
+def rasa_endpoints(actions_port: str, more: str = "") -> str:
+    """A copy of endpoints.yml for this action server's port, with more settings below; its path."""
     copy = ROOT / ".run" / f"endpoints-{actions_port}.yml"
     copy.parent.mkdir(exist_ok=True)
     text = (ROOT / "endpoints.yml").read_text()
-    copy.write_text(text.replace(f":{DEFAULT_PORTS['ACTIONS_PORT']}/", f":{actions_port}/"))
+    copy.write_text(text.replace(f":{DEFAULT_PORTS['ACTIONS_PORT']}/", f":{actions_port}/") + more)
     return str(copy.relative_to(ROOT))
 
 

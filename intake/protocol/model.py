@@ -260,7 +260,7 @@ class Header(Strict):
     constants: dict[str, int | float]  # may stand in comparisons: ">= few_weeks_days"
     order: dict[Literal["web", "sms"], list[str]]  # question ids in asking order
     minimum_screen: list[str]  # slots that must be answered before self-care or a routine booking
-    related_groups: list[list[str]] = []  # groups of findings; a doubt counts in full beside a red flag of its line (3E)
+    related_groups: list[list[str]] = []  # groups: a doubt counts in full beside a red flag of its line (3E)
     packet: list[str]  # facts shown in the hand-off packet (findings are always shown)
 
 

@@ -9,6 +9,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from threading import Thread
 
 import pytest
+from ruamel.yaml import YAML
 
 from tests.scripts.load import SCRIPTS, load
 
@@ -75,15 +76,13 @@ def test_an_existing_env_file_is_left_as_it_is(tmp_path):
     assert path.read_text() == "# mine\n\nDESK_PORT = 9000\n"
 
 
-def test_the_usual_action_port_needs_no_other_endpoints_file():
-    assert common.rasa_endpoints("5055") == "endpoints.yml"
-
-
-def test_another_action_port_is_put_into_a_copy(tmp_path, monkeypatch):
+def test_port_and_further_settings_are_put_into_a_copy_of_the_endpoints(tmp_path, monkeypatch):
     monkeypatch.setattr(common, "ROOT", tmp_path)
     (tmp_path / "endpoints.yml").write_text("action_endpoint:\n  url: http://127.0.0.1:5055/webhook\n")
-    copy = common.rasa_endpoints("6000")
-    assert "http://127.0.0.1:6000/webhook" in (tmp_path / copy).read_text()
+    copy = common.rasa_endpoints("6000", run.TRACKER_STORE)
+    settings = YAML(typ="safe").load(tmp_path / copy)
+    assert settings["action_endpoint"] == {"url": "http://127.0.0.1:6000/webhook"}
+    assert settings["tracker_store"]["db"] == "var/trackers.db"
 
 
 def test_whether_something_answers(monkeypatch):

@@ -36,7 +36,6 @@ from .model import (
 from .source import FieldPath, Problem, ProtocolError, problem, read
 
 ROOT = Path(__file__).resolve().parents[2] / "protocol"
-CLASS_FILES = ("classes", "status", "requests")  # files in language/ whose names share one set of word classes
 Model = TypeVar("Model", bound=BaseModel)
 
 
@@ -123,7 +122,7 @@ def load(root: Path | None = None, strict: bool = True) -> Protocol:
 def _load(root: Path, strict: bool) -> Protocol:
     reader = _Folder(root)
     protocol = reader.protocol()
-    if strict:
+    if strict and not reader.problems:  # what a broken file lacks is no second mistake
         reader.problems.extend(found for found in references.problems(protocol) if not found.warning)
     if reader.problems:
         raise ProtocolError(reader.problems)
@@ -163,7 +162,7 @@ class _Folder:
             dispositions=MappingProxyType(
                 {info.id: info for info in self.mapping("dispositions.yml", "dispositions", DispositionInfo).values()}
             ),
-            language=MappingProxyType(self.language()),
+            language=MappingProxyType({path.stem: self.yaml(path) for path in self.files("language")}),
             peg=self.one("peg.yml", Peg, required=False),
             nsaid_gate=gate and gate.copy(update={"suppress_if": put_constants(gate.suppress_if, known)}),
             places=MappingProxyType(self.places),
@@ -175,10 +174,13 @@ class _Folder:
 
     def yaml(self, path: Path) -> Any:
         try:
-            return read(path)
+            data = read(path)
         except ProtocolError as error:
             self.problems.extend(error.problems)
             return None
+        if data is None:
+            self.problems.append(problem(path, (), "is empty", fix="fill the file, or delete it if it is not needed"))
+        return data
 
     def one(self, name: str, model: type[Model], required: bool = True) -> Model | None:
         path = self.root / name
@@ -235,20 +237,6 @@ class _Folder:
                     continue
                 self.add(entries, "questions", Question, id, entry, path, (position,))
         return entries
-
-    def language(self) -> dict[str, Any]:
-        """`language/<name>.yml` as they stand; a word class stands in one file only, whichever of them it is."""
-        files = {path.stem: self.yaml(path) for path in self.files("language")}
-        homes: dict[str, str] = {}
-        for name, data in files.items():
-            for word_class in data if name.startswith(CLASS_FILES) and isinstance(data, dict) else ():
-                home = homes.setdefault(word_class, name)
-                if home != name:
-                    path = self.root / "language" / f"{name}.yml"
-                    fix = "join the two, or rename one of them and what uses it"
-                    message = f"{word_class} stands in {home}.yml already"
-                    self.problems.append(problem(path, (word_class,), message, fix=fix))
-        return files
 
     def in_order(self, questions: dict[str, Question], header: Header, known: dict[str, Any]) -> dict[str, Question]:
         """Sort by `order` of protocol.yml (what is not listed comes last; `references` complains)."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 
 import aiohttp
@@ -15,6 +16,8 @@ Arrive = Callable[[], Awaitable[Patient]]
 
 @pytest.fixture(scope="session")
 def clinic(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Clinic]:
+    if shutil.which("ps") is None:
+        pytest.skip("ps is missing: install procps")
     clinic = Clinic(tmp_path_factory.mktemp("system") / "clinic")
     try:
         clinic.wait_until_open()

@@ -1,3 +1,4 @@
+import errno
 import json
 import os
 import signal
@@ -163,3 +164,35 @@ def test_what_nobody_can_act_on_is_noise():
     assert common.is_noise("  \n")
     assert common.is_noise("x.py:1: DeprecationWarning: pkg_resources is deprecated")
     assert not common.is_noise("UserWarning: The action 'utter_x' is missing.")
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT])
+def test_a_full_disk_gets_one_line_that_says_what_to_do(number, capsys):
+    def main() -> None:
+        raise OSError(number, os.strerror(number), "/somewhere/.env")
+
+    with pytest.raises(SystemExit) as ended:
+        common.start(main)
+    assert ended.value.code == 1
+    assert capsys.readouterr().err.strip() == "The disk is full (/somewhere/.env). Free some space and start again."
+
+
+def test_other_errors_are_not_explained_away():
+    def main() -> None:
+        raise PermissionError(errno.EACCES, "not yours")
+
+    with pytest.raises(PermissionError):
+        common.start(main)
+
+
+def test_the_last_lines_of_a_program_stand_above_what_they_mean(capsys):
+    with pytest.raises(SystemExit):
+        common.fail_with(["one", "two"], "rasa ended.")
+    assert capsys.readouterr().err.split() == ["one", "two", "rasa", "ended."]
+
+
+@pytest.mark.parametrize("line", ["OSError: [Errno 28] No space left on device", "database or disk is full"])
+def test_a_program_that_found_the_disk_full_gets_one_line_too(line, capsys):
+    with pytest.raises(SystemExit):
+        common.fail_with(["Traceback ...", line], "rasa ended.")
+    assert capsys.readouterr().err.strip() == "The disk is full. Free some space and start again."

@@ -29,8 +29,8 @@ lint: install tools ## check style and types only
 eval: install ## measure the assistant on the benchmarks
 	@$(PYTHON) -m benchmarks.language
 
-protocol: install ## check protocol/ and clinic.yml
-	@$(PYTHON) -m intake.protocol
+protocol: install ## check protocol/ and clinic.yml, write results/protocol.html
+	@$(PYTHON) scripts/protocol
 
 domain: install ## write domain.yml anew from protocol/ and clinic.yml
 	@$(PYTHON) scripts/domain

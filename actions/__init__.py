@@ -1,1 +1,5 @@
 """Custom actions: thin adapters that fold the tracker into a record and call intake/ for every decision."""
+
+from actions.surroundings import reader
+
+reader()  # now, so that no patient waits until the protocol has been read

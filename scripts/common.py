@@ -13,7 +13,7 @@ import time
 import urllib.request
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Callable, Dict, Iterator, NoReturn, Optional
+from typing import Callable, Dict, Iterable, Iterator, NoReturn, Optional
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = ROOT / ".venv" / "bin"
@@ -39,17 +39,29 @@ def fail(message: str) -> NoReturn:
     sys.exit(1)
 
 
+def fail_with(output: Iterable[str], message: str) -> NoReturn:
+    """End with what a program said last and what that means; a full disk is said in one line."""
+    lines = list(output)
+    if any("No space left on device" in line or "disk is full" in line for line in lines):
+        fail("The disk is full. Free some space and start again.")
+    fail("\n".join([*lines, f"\n{message}"]))
+
+
 def say(message: str, end: str = "\n") -> None:
     """Print at once, also when the output is a pipe."""
     print(message, end=end, flush=True)
 
 
 def start(main: Callable[[], None]) -> None:
-    """Run a script; Ctrl-C ends it without a stack trace."""
+    """Run a script; Ctrl-C and a full disk end it without a stack trace."""
     try:
         main()
     except KeyboardInterrupt:
         sys.exit(130)
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        fail(f"The disk is full ({error.filename or ROOT}). Free some space and start again.")
 
 
 def is_noise(line: str) -> bool:
@@ -121,14 +133,12 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def rasa_endpoints(actions_port: str) -> str:
-    """An endpoints file for this action server's port: endpoints.yml itself, or a copy with the port put in."""
-    if actions_port == DEFAULT_PORTS["ACTIONS_PORT"]:
-        return "endpoints.yml"
+def rasa_endpoints(actions_port: str, more: str = "") -> str:
+    """A copy of endpoints.yml for this action server's port, with more settings below; its path."""
     copy = ROOT / ".run" / f"endpoints-{actions_port}.yml"
     copy.parent.mkdir(exist_ok=True)
     text = (ROOT / "endpoints.yml").read_text()
-    copy.write_text(text.replace(f":{DEFAULT_PORTS['ACTIONS_PORT']}/", f":{actions_port}/"))
+    copy.write_text(text.replace(f":{DEFAULT_PORTS['ACTIONS_PORT']}/", f":{actions_port}/") + more)
     return str(copy.relative_to(ROOT))
 
 

@@ -1,8 +1,13 @@
-"""What changed in the protocol since the last version in git (the last tag, or the last commit when there is none)."""
+"""What changed in the protocol since its last version in git.
+
+That is the last tag, or else the last commit with another `version` in protocol.yml, or else the last commit.
+"""
 
 from __future__ import annotations
 
+import difflib
 import io
+import json
 import subprocess
 import tarfile
 import tempfile
@@ -12,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel
+from ruamel.yaml import YAML
 
 from .load import Protocol, load
 from .source import ProtocolError
@@ -29,12 +35,21 @@ class Change:
     before: Any
     after: Any
 
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """What is gone ("- ...") and what is new ("+ ..."), line by line as in the YAML, with the lines around it."""
+        return tuple(
+            line for line in difflib.unified_diff(_yaml(self.before), _yaml(self.after), lineterm="", n=2)
+            if not line.startswith(("---", "+++", "@@"))
+        )  # fmt: skip
+
 
 @dataclass(frozen=True)
 class Comparison:
     """The changes, against which version, or why there is none to compare with."""
 
-    against: str | None
+    against: str | None  # tag or commit
+    earlier: Protocol | None = None  # the protocol as it was
     changes: tuple[Change, ...] = ()
     why_not: str = ""
 
@@ -42,7 +57,7 @@ class Comparison:
 def compare(protocol: Protocol) -> Comparison:
     """The protocol as it is on disk against the last version in git."""
     repository = protocol.root.parent
-    version = _git(repository, "describe", "--tags", "--abbrev=0") or _git(repository, "rev-parse", "--short", "HEAD")
+    version = _git(repository, "describe", "--tags", "--abbrev=0") or _other_version(repository, protocol)
     if not version:
         return Comparison(None, why_not="git holds no earlier version yet")
     archive = _git_bytes(repository, "archive", "--format=tar", version, protocol.root.name)
@@ -57,14 +72,23 @@ def compare(protocol: Protocol) -> Comparison:
             earlier = load(Path(folder) / protocol.root.name, strict=False)
         except ProtocolError as error:
             return Comparison(None, why_not=f"{version} cannot be read: {error.problems[0].message}")
-    return Comparison(version, tuple(differences(earlier, protocol)))
+    return Comparison(version, earlier, tuple(differences(earlier, protocol)))
+
+
+def _other_version(repository: Path, protocol: Protocol) -> str:
+    """The last commit in which protocol.yml has another `version`, or the last one; "" when there is none."""
+    header, own = f"{protocol.root.name}/protocol.yml", f'version: "{protocol.version}"'
+    raised = _git(repository, "log", "-1", "--format=%h", f"-S{own}", "--", header)
+    if not raised or own not in _git(repository, "show", f"HEAD:{header}"):
+        return _git(repository, "rev-parse", "--short", "HEAD")
+    return _git(repository, "rev-parse", "--short", f"{raised}^") or raised
 
 
 def differences(before: Protocol, after: Protocol) -> Iterator[Change]:
     """Every entry and field that differs, rules first."""
     for kind in KINDS:
         yield from _entries(kind, getattr(before, kind), getattr(after, kind))
-    yield from _fields("protocol", "protocol.yml", before.header.dict(), after.header.dict())
+    yield from _fields("protocol", "protocol.yml", _plain(before.header), _plain(after.header))
 
 
 def _entries(kind: str, before: Mapping[Any, Any], after: Mapping[Any, Any]) -> Iterator[Change]:
@@ -79,13 +103,25 @@ def _entries(kind: str, before: Mapping[Any, Any], after: Mapping[Any, Any]) -> 
 
 
 def _plain(entry: Any) -> dict[str, Any]:
-    return entry.dict() if isinstance(entry, BaseModel) else {"condition": entry}
+    plain: dict[str, Any] = {"condition": entry}
+    return json.loads(entry.json(exclude_defaults=True)) if isinstance(entry, BaseModel) else plain
+
+
+def _yaml(value: Any) -> list[str]:
+    """A value as it stands in a file, in lines."""
+    if value is None or isinstance(value, (str, int, float)):
+        return [] if value is None else str(value).splitlines()
+    text = io.StringIO()
+    writer = YAML()
+    writer.width = 100
+    writer.dump(value, text)
+    return text.getvalue().splitlines()
 
 
 def _fields(kind: str, id: str, before: dict[str, Any], after: dict[str, Any]) -> Iterator[Change]:
-    for field in after:
-        if before.get(field) != after[field]:
-            yield Change(kind, id, field, before.get(field), after[field])
+    for field in {**after, **before}:
+        if before.get(field) != after.get(field):
+            yield Change(kind, id, field, before.get(field), after.get(field))
 
 
 def _git(folder: Path, *arguments: str) -> str:

@@ -29,8 +29,10 @@ NOT_INTIMATE = "bilateral_leg_symptoms"
 
 def check(protocol: Protocol, clinic: Clinic) -> list[Problem]:
     """Every problem of a protocol with a clinic's names and phone filled in; warnings come last."""
-    found = [
-        *references.problems(protocol),
+    found = list(references.problems(protocol))
+    if any(not one.warning for one in found):
+        return found  # what names unknown things cannot be looked into further
+    found += [
         *_rules(protocol),
         *_filled(protocol),
         *_used(protocol),

@@ -13,8 +13,9 @@ from .source import FieldPath, Problem, did_you_mean, problem, read
 
 
 def explain(error: ValidationError, model: type[BaseModel], path: Path, start: FieldPath) -> list[Problem]:
-    """One problem for each error of a validation, at its file and line."""
-    return [_explain(one, model, path, start) for one in error.errors()]
+    """One problem for each field of a validation that is wrong, at its file and line."""
+    first = {one["loc"]: one for one in reversed(error.errors())}  # a field of two types has an error for each
+    return [_explain(one, model, path, start) for one in reversed(first.values())]
 
 
 def _explain(error: Mapping[str, Any], model: type[BaseModel], path: Path, start: FieldPath) -> Problem:
@@ -64,6 +65,7 @@ _TYPE_FIXES = {
     "type_error.dict": "write a mapping, `key: value` on each line",
     "type_error.integer": "write a whole number",
     "value_error.number": "write a number",
+    "value_error.number.not_ge": "write a number that is not below 0",
     "type_error.str": "write text; put it in quotes when it holds a colon or starts with a sign",
     "type_error.none.not_allowed": "write a value after the colon",
     "type_error.bool": "write true or false",

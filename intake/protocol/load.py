@@ -122,7 +122,7 @@ def load(root: Path | None = None, strict: bool = True) -> Protocol:
 def _load(root: Path, strict: bool) -> Protocol:
     reader = _Folder(root)
     protocol = reader.protocol()
-    if strict:
+    if strict and not reader.problems:  # what a broken file lacks is no second mistake
         reader.problems.extend(found for found in references.problems(protocol) if not found.warning)
     if reader.problems:
         raise ProtocolError(reader.problems)
@@ -174,10 +174,13 @@ class _Folder:
 
     def yaml(self, path: Path) -> Any:
         try:
-            return read(path)
+            data = read(path)
         except ProtocolError as error:
             self.problems.extend(error.problems)
             return None
+        if data is None:
+            self.problems.append(problem(path, (), "is empty", fix="fill the file, or delete it if it is not needed"))
+        return data
 
     def one(self, name: str, model: type[Model], required: bool = True) -> Model | None:
         path = self.root / name

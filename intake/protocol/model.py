@@ -9,7 +9,7 @@ from __future__ import annotations
 from enum import Enum
 from typing import Any, Literal
 
-from pydantic import BaseModel, Extra
+from pydantic import BaseModel, Extra, NonNegativeFloat, NonNegativeInt
 
 
 class Disposition(str, Enum):
@@ -257,9 +257,10 @@ class Header(Strict):
     signed_by: str | None = None  # clinical owner of the whole protocol
     signed_on: str | None = None
     spanish_reviewed_by: str | None = None  # qualified human translator of the Spanish safety texts
-    constants: dict[str, int | float]  # may stand in comparisons: ">= few_weeks_days"
+    constants: dict[str, NonNegativeInt | NonNegativeFloat]  # may stand in comparisons: ">= few_weeks_days"
     order: dict[Literal["web", "sms"], list[str]]  # question ids in asking order
     minimum_screen: list[str]  # slots that must be answered before self-care or a routine booking
+    related_groups: list[list[str]] = []  # groups: a doubt counts in full beside a red flag of its line (3E)
     packet: list[str]  # facts shown in the hand-off packet (findings are always shown)
 
 

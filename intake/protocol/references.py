@@ -12,6 +12,8 @@ from .source import FieldPath, Problem, did_you_mean, problem
 if TYPE_CHECKING:
     from .load import Protocol
 
+CLASS_FILES = ("classes", "status", "requests")  # files in language/ that share one set of word classes
+
 
 def problems(protocol: Protocol) -> Iterator[Problem]:
     """Every id that does not exist and every value that does not fit."""
@@ -20,6 +22,7 @@ def problems(protocol: Protocol) -> Iterator[Problem]:
     yield from _rules(protocol)
     yield from _texts(protocol)
     yield from _header(protocol)
+    yield from _word_classes(protocol)
     for name, condition in protocol.conditions.items():
         yield from _condition(protocol, "conditions", name, (), condition)
     for info in protocol.dispositions.values():
@@ -32,8 +35,19 @@ def _findings(protocol: Protocol) -> Iterator[Problem]:
         if finding.parent is not None and finding.parent not in protocol.findings:
             fix = did_you_mean(finding.parent, protocol.findings)
             yield protocol.problem("findings", id, ("parent",), f"no finding {finding.parent!r}", fix=fix)
+        elif _is_its_own_ancestor(id, protocol):
+            fix = "name a wider finding, or delete parent"
+            yield protocol.problem("findings", id, ("parent",), f"{id} is a parent of its own", fix=fix)
         if id in protocol.facts:
             yield protocol.problem("findings", id, (), f"{id} is also a fact", fix="rename one of them")
+
+
+def _is_its_own_ancestor(id: str, protocol: Protocol) -> bool:
+    parent, seen = protocol.findings[id].parent, set[str]()
+    while parent in protocol.findings and parent not in seen:
+        seen.add(parent)
+        parent = protocol.findings[parent].parent
+    return id in seen
 
 
 def _questions(protocol: Protocol) -> Iterator[Problem]:
@@ -106,9 +120,27 @@ def _header(protocol: Protocol) -> Iterator[Problem]:
         if slot not in slots:
             fix = did_you_mean(slot, slots)
             yield problem(file, ("minimum_screen", position), f"no question fills slot {slot!r}", fix=fix)
+    groups = {finding.group for finding in protocol.findings.values()}
+    for position, line in enumerate(header.related_groups):
+        for index, group in enumerate(line):
+            if group not in groups:
+                fix = did_you_mean(group, groups)
+                yield problem(file, ("related_groups", position, index), f"no finding has group {group!r}", fix=fix)
     for position, fact in enumerate(header.packet):
         if fact not in protocol.facts:
             yield problem(file, ("packet", position), f"no fact {fact!r}", fix=did_you_mean(fact, protocol.facts))
+
+
+def _word_classes(protocol: Protocol) -> Iterator[Problem]:
+    """A class stands in one file only: of two the reader would take the one whose file comes last."""
+    homes: dict[str, str] = {}
+    for name, classes in protocol.language.items():
+        for word_class in classes if name.startswith(CLASS_FILES) and classes else ():
+            home = homes.setdefault(word_class, name)
+            if home != name:
+                fix = "join the two, or rename one of them and what uses it"
+                file = protocol.root / "language" / f"{name}.yml"
+                yield problem(file, (word_class,), f"{word_class} stands in {home}.yml already", fix=fix)
 
 
 def _known_text(protocol: Protocol, kind: str, id: str, path: FieldPath, text: str | None) -> Iterator[Problem]:

@@ -10,7 +10,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from . import wording
-from .changes import compare
+from .changes import Comparison
 from .check import check
 from .check_wording import EMERGENCY_GRADE, MAXIMUM_GRADE, wordings
 from .clinic import Clinic
@@ -33,7 +33,7 @@ class Note:
     lines: tuple[str, ...]
 
 
-def render(protocol: Protocol, clinic: Clinic, notes: Iterable[Note] = ()) -> str:
+def render(protocol: Protocol, clinic: Clinic, comparison: Comparison, notes: Iterable[Note] = ()) -> str:
     """The page as HTML; it needs no other file and no network."""
     folder = Path(__file__).parent
     environment = Environment(
@@ -47,7 +47,7 @@ def render(protocol: Protocol, clinic: Clinic, notes: Iterable[Note] = ()) -> st
     return environment.get_template(TEMPLATE).render(
         protocol=protocol,
         problems=check(protocol, clinic),
-        comparison=compare(protocol),
+        comparison=comparison,
         notes=list(notes),
         labels={info.id: info.label for info in protocol.dispositions.values()},
         by_urgency=_by_urgency(protocol),

@@ -19,7 +19,7 @@ LOWER: dict[Disposition | None, Disposition] = {
 }
 CONTACT = Disposition.within_3_days
 EMERGENCY_STAGES = frozenset({"interrupt", "screen"})  # P0 and P1
-BACKGROUND = frozenset({"pain_location", "pain_duration_days", "pain_trend"})  # every patient has these: no positive
+BACKGROUND = frozenset({"pain_location", "pain_duration_days"})  # every patient has these: no positive
 
 
 @dataclass(frozen=True)
@@ -92,6 +92,7 @@ def _doubtful(
     )
     if min(tier_of.values()) == 3:
         return False, None
+    positive = positive or any(_related_flag(id, record, protocol) for id in tier_of)
     if positive or (1 in tier_of.values() and _first_tier(record, protocol) >= 2 and not _all_pending(doubts, record)):
         return True, tier.disposition
     if _all_pending([each for each in doubts if tier_of[each.id] < 3], record):
@@ -99,6 +100,14 @@ def _doubtful(
     if 1 in {tier_of[each.id] for each in doubts if not record.pending(each.id)}:
         return True, LOWER.get(tier.disposition, tier.disposition)
     return True, max(CONTACT, tier.disposition or CONTACT, key=rank)
+
+
+def _related_flag(doubt: str, record: Record, protocol: Any) -> bool:
+    """Say whether a red flag that speaks for the same illness as the doubt is a clear yes (3E: "related positive")."""
+    group = protocol.findings[doubt].group
+    related = {each for line in protocol.header.related_groups if group in line for each in line}
+    flags = (protocol.findings[id] for id in record.known() if record.state(id) is Status.present)
+    return any(each.red_flag and each.tier < 3 and each.kind != "history" and each.group in related for each in flags)
 
 
 def _first_tier(record: Record, protocol: Any) -> int:

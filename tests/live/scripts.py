@@ -51,12 +51,14 @@ class Script:
     turns: list[dict[str, Any]]
     channel: str = "web"
     end: dict[str, Any] = field(default_factory=dict)
+    file: str = ""  # without its ending
     gap: str | None = None  # why it does not go so yet; fails when it does
 
 
 def scripts() -> list[Script]:
     """All written conversations."""
-    return [Script(**row) for path in sorted(FOLDER.glob("*.yml")) for row in YAML(typ="safe").load(path)]
+    files = {path.stem: YAML(typ="safe").load(path) for path in sorted(FOLDER.glob("*.yml"))}
+    return [Script(**row, file=file) for file, rows in files.items() for row in rows]
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ class Case:
     fix: str
     allowed: str = ""
     reported_in: str = ""  # when not in the changed file
-    lines_below: int = 0  # the field stands this many lines below the start of `new`
+    lines_below: int | None = 0  # the field stands this many lines below the start of `new`; None: in another file
 
 
 CASES = [
@@ -299,6 +299,63 @@ CASES = [
         "complaint",
     ),
     Case(
+        "unknown group in the related groups",
+        "protocol.yml",
+        "- [brain, infection]",
+        "- [brains, infection]",
+        "related_groups.1.0",
+        "no finding has group 'brains'",
+        "brain",
+    ),
+    Case(
+        "word class in two files",
+        "language/status.yml",
+        "\nnegation:",
+        "\nsigns_of_touch: [wipe]\ntouching: [wash]\nnegation:",
+        "touching",
+        "touching stands in classes_danger.yml already",
+        "join the two",
+        lines_below=1,
+    ),
+    Case(
+        "number that is none",
+        "protocol.yml",
+        "few_weeks_days: 28",
+        "few_weeks_days: four weeks",
+        "constants.few_weeks_days",
+        "not a valid integer",
+        "whole number",
+    ),
+    Case(
+        "number below zero",
+        "protocol.yml",
+        "few_weeks_days: 28",
+        "few_weeks_days: -3",
+        "constants.few_weeks_days",
+        "greater than or equal to 0",
+        "not below 0",
+    ),
+    Case(
+        "renamed number that conditions still name",
+        "protocol.yml",
+        "few_weeks_days: 28",
+        "some_weeks_days: 28",
+        "pain_acute.any.0.pain_duration_days",
+        "'< few_weeks_days' is no comparison",
+        "constant of protocol.yml",
+        reported_in="conditions.yml",
+        lines_below=None,
+    ),
+    Case(
+        "finding that is its own parent",
+        "findings/urinary_hesitancy.yml",
+        "parent: urinary_retention",
+        "parent: urinary_hesitancy",
+        "parent",
+        "is a parent of its own",
+        "wider finding",
+    ),
+    Case(
         "unknown text of a disposition",
         "dispositions.yml",
         "text: routine",
@@ -321,7 +378,7 @@ def test_a_mistake_is_explained(case, tmp_path):
     assert found, f"not reported; reported was:\n{error.value}"
     problem = found[0]
     assert problem.file == folder / (case.reported_in or case.file)
-    assert problem.line == line + case.lines_below
+    assert case.lines_below is None or problem.line == line + case.lines_below
     assert case.fix in problem.fix
     assert case.allowed in problem.allowed or not case.allowed
     assert f"{problem.file}:{problem.line}: " in str(error.value)
@@ -347,3 +404,20 @@ def test_a_half_written_protocol_can_be_loaded_on_request(tmp_path):
     folder, _ = copy_with(tmp_path, "rules/R101.yml", "text: er_nerve", "text: er_nerves")
 
     assert "R101" in load(folder, strict=False).rules
+
+
+def test_an_empty_file_is_no_rule_that_got_lost(tmp_path):
+    folder, _ = copy_with(tmp_path, "rules/R112.yml", "title:", "title:")
+    (folder / "rules" / "R112.yml").write_text("# to be written\n")
+
+    with pytest.raises(ProtocolError, match="R112.yml:1: .*is empty"):
+        load(folder)
+
+
+def test_a_field_of_two_types_has_one_problem(tmp_path):
+    folder, _ = copy_with(tmp_path, "protocol.yml", "few_weeks_days: 28", "few_weeks_days: soon")
+
+    with pytest.raises(ProtocolError) as error:
+        load(folder)
+
+    assert len(error.value.problems) == 1

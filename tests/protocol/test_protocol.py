@@ -1,5 +1,7 @@
 """The real protocol: sound, complete, and what the rest of the assistant relies on."""
 
+import re
+
 import pytest
 
 from intake.protocol import check, references
@@ -24,6 +26,19 @@ SMS-00 SMS-01 SMS-01b SMS-02 SMS-03 SMS-03b SMS-04 SMS-04b SMS-04t SMS-05 SMS-05
 SMS-08 SMS-08b SMS-08i SMS-08d SMS-08m SMS-08p SMS-09 SMS-09a SMS-09b SMS-10 SMS-11 SMS-11b SMS-12 SMS-13 SMS-14
 SMS-15 SMS-16 SMS-17 SMS-18 SMS-E10
 """
+RULES = """
+R001 R001b R002 R003 R004 R005 R006 R006b R007 R008 R009 R010 R011 R012 R013 R014 R015 R016 R017
+R101 R102 R103 R104 R105 R106 R107 R108 R109 R110 R111 R112 R113 R114 R115 R116 R117 R118 R119 R120 R121 R122 R123
+R124 R125 R126 R127 R127b R128 R129 R130 R131 R132 R133 R134 R135 R136 R137 R138
+R201 R202 R203 R204
+R301 R302 R302b R303 R303b R304 R305 R306 R307 R308 R309 R310 R311 R312 R313 R314 R315 R316 R316b R317 R318 R999
+"""
+RED_FLAG_ROWS = """
+CES-1 CES-2 CES-3 CES-4 CES-5 NEU-1 NEU-2 NEU-3 FX-1 FX-2 FX-3 CA-1 CA-2 INF-1 INF-2 VAS-1 CAR-1 PE-1 REN-1 REN-2
+GI-1 PREG-1 PREG-2 PREG-3 INFL-1 PSY-1 PSY-2 SAFE-1 OPI-1 OPI-2 PED-1 ANT-1 PROC-1 DEV-1 DEV-2 STER-1 LIMB ZOS PAIN
+SPEC
+"""
+STAGES = {"R0": "interrupt", "R1": "screen", "R2": "gate", "R3": "routing", "R9": "routing"}
 SMS_TEXTS = """
 SMS-00b SMS-02b SMS-E1 SMS-E1t SMS-E2 SMS-E2g SMS-E2p SMS-E3 SMS-E3b SMS-E4 SMS-E4b SMS-E5 SMS-E5c SMS-E6 SMS-E7
 SMS-E8 SMS-E9 SMS-E9b SMS-E11 SMS-HELP SMS-STOP
@@ -65,6 +80,20 @@ def test_its_references_hold(protocol):
 def test_every_contract_finding_exists(protocol, id):
     assert id in protocol.findings
     assert protocol.findings[id].parent is None
+
+
+@pytest.mark.parametrize("id", RULES.split())
+def test_every_rule_of_the_reference_exists_in_its_stage(protocol, id):
+    assert protocol.rules[id].stage == STAGES[id[:2]]
+
+
+@pytest.mark.parametrize("row", RED_FLAG_ROWS.split())
+def test_every_row_of_the_red_flag_table_has_a_finding_and_a_rule(protocol, row):
+    def names_it(sources: str) -> bool:
+        return re.search(rf"RF-{row}(?!\d)", sources) is not None
+
+    assert any(names_it(rule.source) for rule in protocol.rules.values())
+    assert any(names_it(" ".join(finding.sources)) for finding in protocol.findings.values())
 
 
 @pytest.mark.parametrize("id", (WEB_QUESTIONS + SMS_QUESTIONS).split())

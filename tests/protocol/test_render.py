@@ -1,5 +1,6 @@
 """The page for the clinician, and what it says has changed."""
 
+import re
 import subprocess
 from html.parser import HTMLParser
 
@@ -27,7 +28,8 @@ class Page(HTMLParser):
 
 @pytest.fixture(scope="module")
 def page(protocol, the_clinic):
-    return render.render(protocol, the_clinic, [render.Note("Vignettes that moved", ("v1: same_day to er_now",))])
+    moved = render.Note("Vignettes that moved", ("v1: same_day to er_now",))
+    return render.render(protocol, the_clinic, changes.compare(protocol), [moved])
 
 
 def test_every_rule_question_and_text_is_on_the_page(page, protocol):
@@ -77,15 +79,54 @@ def test_a_changed_number_shows_where_it_is_used(tmp_path, protocol):
     assert {("protocol", "protocol.yml"), ("conditions", "pain_few_weeks"), ("questions", "Q14")} <= found
 
 
-def test_the_last_tag_is_compared_with(tmp_path):
-    folder, _ = copy_with(tmp_path, "texts/goodbye.yml", "Thank you.", "Thanks.")
+def test_a_change_is_shown_in_the_lines_of_the_file(tmp_path, protocol):
+    folder, _ = copy_with(tmp_path, "rules/R112.yml", "{condition: pain_recent}", "{condition: pain_new}")
+    [change] = changes.differences(protocol, load(folder, strict=False))
 
+    assert (change.id, change.field) == ("R112", "tiers")
+    assert {"-    - condition: pain_recent", "+    - condition: pain_new"} <= set(change.lines)
+    assert not any("recipient" in line and line[0] in "+-" for line in change.lines)
+
+
+def git_in(folder):
     def git(*arguments):
         subprocess.run(
-            ["git", "-C", tmp_path, "-c", "user.name=t", "-c", "user.email=t@t", *arguments],
+            ["git", "-C", folder, "-c", "user.name=t", "-c", "user.email=t@t", *arguments],
             check=True,
             capture_output=True,
         )
+
+    return git
+
+
+def test_the_last_commit_with_another_version_is_compared_with(tmp_path):
+    folder, _ = copy_with(tmp_path, "texts/goodbye.yml", "Thank you.", "Thanks.")
+    git, text, header = git_in(tmp_path), folder / "texts" / "goodbye.yml", folder / "protocol.yml"
+    git("init")
+
+    def commit(words, version=None):
+        text.write_text(text.read_text().replace("Thanks", words))
+        if version:
+            header.write_text(re.sub(r'version: ".*?"', f'version: "{version}"', header.read_text(), count=1))
+        git("add", ".")
+        git("commit", "-m", words)
+        load.cache_clear()
+
+    commit("Thanks a lot", "1.0")
+    assert changes.compare(load(folder)).changes == ()
+    commit("Thanks a bunch", "1.1")
+    commit("Thanks a million")
+
+    comparison = changes.compare(load(folder))
+
+    assert {change.id: change.field for change in comparison.changes} == {"goodbye": "web", "protocol.yml": "version"}
+    assert "Thanks a lot" in comparison.earlier.texts["goodbye"].web
+    assert "million" in comparison.changes[0].after
+
+
+def test_the_last_tag_is_compared_with(tmp_path):
+    folder, _ = copy_with(tmp_path, "texts/goodbye.yml", "Thank you.", "Thanks.")
+    git = git_in(tmp_path)
 
     assert changes.compare(load(folder)).why_not == "git holds no earlier version yet"
     git("init")

@@ -74,3 +74,17 @@ def test_make_help_names_every_target():
     shown = subprocess.run(["make", "help"], cwd=bootstrap.ROOT, capture_output=True, text=True, check=True).stdout
     for target in ("help", "install", "train", "run", "chat", "test", "lint", "eval", "protocol", "clean"):
         assert f"make {target} " in shown
+
+
+def test_rasa_test_finds_no_stories_but_ours(tmp_path, monkeypatch):
+    sample = tmp_path / ".venv/lib/python3.10/site-packages/rasa/cli/initial_project/tests/test_stories.yml"
+    sample.parent.mkdir(parents=True)
+    sample.write_text("stories: []")
+    monkeypatch.setattr(bootstrap, "ROOT", tmp_path)
+    bootstrap.remove_sample_tests()
+    assert not sample.exists()
+
+
+def test_the_environment_holds_no_sample_stories():
+    samples = (bootstrap.ROOT / ".venv").glob("lib/python3*/site-packages/rasa/cli/initial_project/tests/test_*.yml")
+    assert not list(samples), "run `make install`"

@@ -1,3 +1,4 @@
+import errno
 import json
 import os
 import signal
@@ -9,6 +10,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from threading import Thread
 
 import pytest
+from ruamel.yaml import YAML
 
 from tests.scripts.load import SCRIPTS, load
 
@@ -75,15 +77,13 @@ def test_an_existing_env_file_is_left_as_it_is(tmp_path):
     assert path.read_text() == "# mine\n\nDESK_PORT = 9000\n"
 
 
-def test_the_usual_action_port_needs_no_other_endpoints_file():
-    assert common.rasa_endpoints("5055") == "endpoints.yml"
-
-
-def test_another_action_port_is_put_into_a_copy(tmp_path, monkeypatch):
+def test_port_and_further_settings_are_put_into_a_copy_of_the_endpoints(tmp_path, monkeypatch):
     monkeypatch.setattr(common, "ROOT", tmp_path)
     (tmp_path / "endpoints.yml").write_text("action_endpoint:\n  url: http://127.0.0.1:5055/webhook\n")
-    copy = common.rasa_endpoints("6000")
-    assert "http://127.0.0.1:6000/webhook" in (tmp_path / copy).read_text()
+    copy = common.rasa_endpoints("6000", run.TRACKER_STORE)
+    settings = YAML(typ="safe").load(tmp_path / copy)
+    assert settings["action_endpoint"] == {"url": "http://127.0.0.1:6000/webhook"}
+    assert settings["tracker_store"]["db"] == "var/trackers.db"
 
 
 def test_whether_something_answers(monkeypatch):
@@ -164,3 +164,35 @@ def test_what_nobody_can_act_on_is_noise():
     assert common.is_noise("  \n")
     assert common.is_noise("x.py:1: DeprecationWarning: pkg_resources is deprecated")
     assert not common.is_noise("UserWarning: The action 'utter_x' is missing.")
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT])
+def test_a_full_disk_gets_one_line_that_says_what_to_do(number, capsys):
+    def main() -> None:
+        raise OSError(number, os.strerror(number), "/somewhere/.env")
+
+    with pytest.raises(SystemExit) as ended:
+        common.start(main)
+    assert ended.value.code == 1
+    assert capsys.readouterr().err.strip() == "The disk is full (/somewhere/.env). Free some space and start again."
+
+
+def test_other_errors_are_not_explained_away():
+    def main() -> None:
+        raise PermissionError(errno.EACCES, "not yours")
+
+    with pytest.raises(PermissionError):
+        common.start(main)
+
+
+def test_the_last_lines_of_a_program_stand_above_what_they_mean(capsys):
+    with pytest.raises(SystemExit):
+        common.fail_with(["one", "two"], "rasa ended.")
+    assert capsys.readouterr().err.split() == ["one", "two", "rasa", "ended."]
+
+
+@pytest.mark.parametrize("line", ["OSError: [Errno 28] No space left on device", "database or disk is full"])
+def test_a_program_that_found_the_disk_full_gets_one_line_too(line, capsys):
+    with pytest.raises(SystemExit):
+        common.fail_with(["Traceback ...", line], "rasa ended.")
+    assert capsys.readouterr().err.strip() == "The disk is full. Free some space and start again."

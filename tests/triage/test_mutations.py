@@ -8,6 +8,7 @@ from tests.triage.twins import load_cases
 
 # Mutants that change nothing, each with the reason. An entry that no longer survives must be removed.
 EQUIVALENT = {
+    "R007 tier 1 unless: pain_severity: < 7 -> < 8": "a known aneurysm and pain of 7 is call_911 by the tier above",
     "R103 tier 2 when: sexual_dysfunction: d15_90 -> within90d": "newer is same_day by the tier above",
     "R103 tier 3 when: sexual_dysfunction: gt90d -> old": "15 to 90 days is within_7_days by the tier above",
     "R106 tier 0 when: {'bilateral_leg_symptoms': 'unsure'} never": "it is also a doubtful leg symptom",

@@ -6,7 +6,8 @@ from typing import Any
 
 from intake.protocol.model import Question, Status
 from intake.triage import conditions
-from intake.triage.record import NOT_ASKED, Record, asks, dated
+from intake.triage.asking import asks, dated, facts_of, settled
+from intake.triage.statements import NOT_ASKED, Record
 
 SKIPPABLE = frozenset({"sexual_dysfunction"})  # beside mood
 
@@ -47,21 +48,9 @@ def _lacks(question: Question, record: Record, protocol: Any, may_skip: frozense
     ids = asks(question)
     if ids:
         return not all(
-            _settled(id, record, protocol) or (record.state(id) is Status.declined and id in may_skip) for id in ids
+            settled(id, record, protocol) or (record.state(id) is Status.declined and id in may_skip) for id in ids
         )
-    return not any(record.facts(fact) for fact in _facts(question) - record.stale)
-
-
-def _settled(id: str, record: Record, protocol: Any) -> bool:
-    """Say whether there is a yes or a no; a yes to something more specific is a yes to the item."""
-    if record.state(id) == NOT_ASKED:
-        return any(record.state(each) is Status.present for each in protocol.family(id))
-    return record.state(id) in (Status.present, Status.absent)
-
-
-def _facts(question: Question) -> frozenset[str]:
-    own = [question.fact] if question.fact else []
-    return frozenset([*own, *(fact for option in question.options for fact in option.facts)])
+    return not any(record.facts(fact) for fact in facts_of(question) - record.stale)
 
 
 def _applies(question: Question, record: Record, protocol: Any) -> bool:
@@ -91,7 +80,8 @@ def due(question: Question, record: Record, protocol: Any) -> str | None:
 
 def next_question(record: Record, protocol: Any, channel: str) -> str | None:
     """Return the next question in the protocol's order that is due, or None; clarifiers come on demand only."""
-    asked = (due(each, record, protocol) for each in protocol.order(channel) if not each.on_demand)
+    order = sorted((each for each in protocol.order(channel) if not each.on_demand), key=lambda each: not each.urgent)
+    asked = (due(each, record, protocol) for each in order)
     return next((each for each in asked if each), None)
 
 
@@ -101,7 +91,7 @@ def _answered(question: Question, record: Record, protocol: Any) -> bool:
         return record.fact("consent") is not None  # a wish to talk to a person is no consent
     if question.id in record.answered or record.facts(question.slot):
         return True  # a fact that was told in free text (where it hurts, what was tried) is not asked again
-    ids, facts = asks(question), frozenset(question.clarifies) or _facts(question)
+    ids, facts = asks(question), frozenset(question.clarifies) or facts_of(question)
     if question.kind == "form" and question.fact:
         return question.fact in record.answered or bool(record.facts(question.fact))  # the age; the rest is a help
     if question.clarifies:

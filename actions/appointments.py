@@ -81,10 +81,16 @@ class ValidateBookingForm(Action):
         return "validate_booking_form"
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
-        if not _may_choose(tracker) or tracker.get_slot("appointment_id") or _ends(tracker):
+        chooses = _may_choose(tracker)
+        if not (chooses or _is_called(tracker)) or tracker.get_slot("appointment_id") or _ends(tracker):
             return [SlotSet("requested_slot", None)]
+        asks_for_visit = str(tracker.latest_message.get("text") or "")
+        if tracker.get_slot("contact") is None and REACHES.search(asks_for_visit):  # "book me, my number is ..."
+            return [SlotSet("contact", asks_for_visit), SlotSet("requested_slot", CHOICE)]
         if channel_of(tracker) != "sms" and not _reachable(dispatcher, tracker):  # a phone's number is known
             return [SlotSet("contact", None), SlotSet("requested_slot", "contact")]
+        if not chooses:
+            return [SlotSet("requested_slot", None)]
         text = tracker.get_slot(CHOICE)
         if text is None:
             return [SlotSet("requested_slot", CHOICE)]
@@ -125,10 +131,21 @@ def _may_choose(tracker: Tracker) -> bool:
     judged = plan.assessment
     asked_for = any(turn.intent in ASKS_FOR_A_VISIT for turn in plan.record.turns)
     offered = any(protocol().rules[each.rule].tiers[each.tier].offer for each in judged.fired)
-    if window(judged.disposition) is not None and (judged.disposition is not Disposition.self_care or asked_for or offered):
+    if window(judged.disposition) is not None and (
+        judged.disposition is not Disposition.self_care or asked_for or offered
+    ):
         return True
     with store().reading() as session:
         return current(session, tracker.sender_id, now()) is not None
+
+
+def _is_called(tracker: Tracker) -> bool:
+    """A person will call below an emergency: so we must know how to reach the patient."""
+    plan = plan_of(tracker, ended=True)
+    level = plan.assessment.disposition
+    if plan.record.fact("consent") != "yes" or plan.is_minor_alone(protocol()) or level is None or level.is_emergency:
+        return False
+    return plan.assessment.human or level is Disposition.same_day
 
 
 def _corrects(tracker: Tracker) -> bool:

@@ -68,20 +68,20 @@ def _plan(tracker: Tracker) -> Plan:
     return plan_of(tracker, ended=tracker.active_loop_name is None)
 
 
-def hand_off(tracker: Tracker, plan: Plan) -> str | None:
+def hand_off(tracker: Tracker, plan: Plan, needs_person: bool = False) -> str | None:
     """Id of the committed hand-off row; None when there is nothing to hand off or the store fails."""
     judged = plan.assessment
-    if judged.disposition in (None, Disposition.self_care) and not judged.human:
+    human = judged.human or needs_person
+    if judged.disposition in (None, Disposition.self_care) and not human:
         return None
     if plan.record.fact("consent") == "no" and not _vital(plan):
         return None
-    packet = build(
-        plan.record, judged, protocol(), told=_told(tracker), channel=plan.channel, contact=plan.record.fact("contact")
-    )
+    contact = plan.record.fact("contact") or tracker.get_slot("contact")
+    packet = build(plan.record, judged, protocol(), told=_told(tracker), channel=plan.channel, contact=contact)
     advice = words(text_for(judged.advice, protocol(), clinic(), now()), clinic()) if judged.advice else ""
     try:
         id = conversation_id(tracker)
-        request = Request(id, judged.disposition, judged.human, judged.rules, protocol().version, packet, advice)
+        request = Request(id, judged.disposition, human, judged.rules, protocol().version, packet, advice)
         with store().transaction() as session:
             return str(raise_handoff(session, request, now()).handoff.id)
     except SQLAlchemyError:

@@ -9,11 +9,11 @@ from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.escalation import hand_off
-from actions.surroundings import clinic, plan_of, protocol, say
+from actions.surroundings import clinic, now, plan_of, protocol, say
 from intake.conversation import steps
 from intake.conversation.plan import PERSON_AFTER, Plan, slots
-from intake.conversation.turns import OFF_TOPIC, WHY
-from intake.conversation.wording import asked_words, choices
+from intake.conversation.turns import OFF_TOPIC, WHY, speaks_spanish
+from intake.conversation.wording import asked_words, choices, text_for, words
 from intake.protocol.model import Question
 from intake.triage.asking import open_options
 
@@ -62,13 +62,28 @@ def ask_on(
         return [*events, SlotSet(REQUESTED, None)]
     if question.slot == requested:
         events.append(SlotSet(question.slot, None))  # asked again: what came was no full answer
+    events += _greet(dispatcher, tracker, plan)
     just_answered = _just_answered(tracker)
     lost = just_answered and question.channel == "web" and plan.misunderstood >= NUMBERS_AFTER
     numbered = choices(question, open_options(question, plan.record, protocol())) if lost else []
     if just_answered:
         events += _lead(dispatcher, tracker, plan, asked, question, numbered)
-    words = asked_words(asked, plan.record, protocol(), clinic(), bool(numbered))
-    return [*events, SlotSet("question", words), SlotSet("asked", asked), SlotSet(REQUESTED, question.slot)]
+    question_words = asked_words(asked, plan.record, protocol(), clinic(), bool(numbered))
+    return [*events, SlotSet("question", question_words), SlotSet("asked", asked), SlotSet(REQUESTED, question.slot)]
+
+
+def _greet(dispatcher: CollectingDispatcher, tracker: Tracker, plan: Plan) -> list[EventType]:
+    """What is said to who comes back after a day or more, and to who writes in another language."""
+    if plan.record.turns and steps.returns(plan.record):
+        say(dispatcher, tracker, "changed_since" if plan.record.fact("summary") else "ask_again_stale")
+    spanish = [number for number, turn in enumerate(plan.record.turns) if speaks_spanish(turn.text)]
+    if not spanish or spanish != [len(plan.record.turns) - 1]:
+        return []  # said once
+    text = text_for("interpreter", protocol(), clinic(), now())
+    said = f"{clinic().fill(text.web_es or '')}\n{words(text, clinic(), plan.channel)}"
+    dispatcher.utter_message(text=said, json_message={"asked": None, "disposition": None})
+    row = hand_off(tracker, plan, needs_person=True)
+    return [SlotSet("handoff_id", row)] if row else []
 
 
 def _steps_back(tracker: Tracker) -> bool:

@@ -23,7 +23,7 @@ from rasa.shared.core.events import ActionExecuted, Event, SlotSet, UserUttered
 from rasa.shared.core.generator import TrackerWithCachedStates
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from intake.conversation.turns import shown, turns
+from intake.conversation.turns import current, shown, turns
 from intake.language.reader import Reader
 from intake.protocol.load import load
 from intake.protocol.model import Status
@@ -117,7 +117,7 @@ class EscalationPolicy(Policy):
         return INTAKE if self._utter(HELPLINE) in done else ACTION_LISTEN_NAME
 
     def _needed(self, tracker: DialogueStateTracker) -> str | None:
-        events = [event.as_dict() for event in tracker.events]
+        events = current(event.as_dict() for event in tracker.events)
         if not any(event["event"] == "user" for event in events):
             return None
         record = self._fold(turns(events))

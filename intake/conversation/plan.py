@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from intake.conversation import steps
-from intake.conversation.turns import Event, shown, turns
+from intake.conversation.turns import Event, current, shown, turns
 from intake.protocol.clinic import Clinic
 from intake.protocol.load import Protocol
 from intake.protocol.model import Disposition, Question
@@ -20,7 +20,11 @@ from intake.triage.record import NOT_ASKED, Record
 
 # Slots that other forms ask for, after the outcome.
 BOOKING = ("contact", "appointment_choice")
-AFTER_BOOKING = ("past_care", "medicines_allergies")  # what the visit is prepared with; all can be skipped
+AFTER_BOOKING = (
+    "failed_conservative",
+    "past_care",
+    "medicines_allergies",
+)  # what the visit is prepared with; all can be skipped
 AFTER_OUTCOME = frozenset({*BOOKING, *AFTER_BOOKING})
 FACT_SLOTS = (
     "pain_location",
@@ -43,6 +47,7 @@ class Plan:
     shown: Disposition | None
     channel: str
     misunderstood: int = 0  # answers in a row
+    stale: frozenset[str] = frozenset()  # facts that are too old to count
 
     def next_question(self, protocol: Protocol) -> Question | None:
         """The next question of the intake, or None when it is over: all asked, an emergency, no consent, a minor."""
@@ -77,9 +82,12 @@ class Plan:
 
     def _to_confirm(self) -> str | None:
         """The slot that settles the summary: it is shown once, and again after each change."""
-        if self.assessment.disposition is None or self.record.fact("summary") == "confirmed":
+        confirmed = self.record.fact("summary") == "confirmed" and "summary" not in self.stale
+        if self.assessment.disposition is None or confirmed:
             return None
         told = {each.id: each.turn for each in self.record.values if each.id in ("summary", "summary_change")}
+        if "summary" in self.stale:
+            return "summary"
         wrong, changed = told.get("summary"), told.get("summary_change", -1)
         return "summary_change" if wrong is not None and (changed is None or changed < wrong) else "summary"
 
@@ -97,7 +105,7 @@ def make_plan(
     events: Iterable[Event], fold: Folding, clinic: Clinic, now: datetime, channel: str, ended: bool = False
 ) -> Plan:
     """Folds and assesses the events of a tracker; `ended` = no more questions will be asked."""
-    rows, protocol = list(events), fold.protocol
+    rows, protocol = current(events), fold.protocol
     free_text = {question.id for question in protocol.questions.values() if question.kind == "text"}
     record = fold(turns(rows, free_text))
     lost = steps.misunderstood(record)
@@ -105,7 +113,7 @@ def make_plan(
         record = record.plus(fallbacks=lost)
     seen = shown(rows)
     judged = assess(record, protocol, now, clinic.is_open(now), seen, channel=channel, ended=ended)
-    return Plan(record, judged, seen, channel, lost)
+    return Plan(record, judged, seen, channel, lost, record.fresh(now).stale)
 
 
 def slots(plan: Plan, protocol: Protocol) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from intake.conversation.turns import BACK, OFF_TOPIC, WHY, is_aside
 from intake.protocol.load import Protocol
 from intake.protocol.model import Status
 from intake.triage.record import Record
+from intake.triage.statements import VALID
 
 FIRM = ("consent",)  # slots that nobody goes back to: a no can be said at any time
 
@@ -64,3 +65,8 @@ def misunderstood(record: Record) -> int:
             break
         count += 1
     return count
+
+
+def returns(record: Record) -> bool:
+    """The last message comes so long after the one before that the safety questions are asked again (3E)."""
+    return len(record.turns) > 1 and record.turns[-1].at - record.turns[-2].at > VALID

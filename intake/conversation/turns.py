@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from intake.protocol.model import Disposition
@@ -12,12 +12,18 @@ from intake.triage.record import NUMBER, Turn
 
 Event = Mapping[str, Any]
 CHOICE = "appointment_choice"
+FORTNIGHT = timedelta(days=14)  # 3E: who writes again within it is asked what has changed; after it all is new
 NUMBERS = re.compile(r"[\d\s,;.)and&+]*")
 
 # What the patient does with the conversation itself; the intents of the model have no names for these.
 WHY = "ask_why"
 BACK = "correct_answer"  # a correction that names nothing goes back to the question before
 
+SPANISH = frozenset(
+    "me mi mis la el las los de del que en y con una un por para desde hace no tengo duele dolor espalda hola estoy "
+    "muy mucho puedo soy se su ayuda habla hablo español espanol si como cuando pierna piernas".split()
+)
+SPANISH_WORDS = 3
 OFF_TOPIC = "out_of_scope"
 
 # Intents that never answer a question of the form: the form steps back, a rule answers, the form asks on.
@@ -51,6 +57,27 @@ def goes_back(text: str) -> bool:
     plain = text.strip().lower().replace("'", "")
     names = re.search(r"\b(back|undo|previous|prior)\b|\b(change|fix|redo) .*\b(last|answer|one|that)\b", plain)
     return bool(names and GOES_BACK.fullmatch(plain))
+
+
+def current(events: Iterable[Event]) -> list[Event]:
+    """The events of this visit: what came before a restart or a silence of a fortnight is another one."""
+    found: list[Event] = []
+    last: float | None = None
+    for event in events:
+        if event.get("event") == "user":
+            at = event.get("timestamp") or 0
+            if last is not None and at - last > FORTNIGHT.total_seconds():
+                found = []
+            last = at
+        if event.get("event") == "restart":
+            found = []
+        found.append(event)
+    return found
+
+
+def speaks_spanish(text: str) -> bool:
+    """The message is Spanish by its small words."""
+    return len({word for word in re.findall(r"[a-záéíóúñ]+", text.lower()) if word in SPANISH}) >= SPANISH_WORDS
 
 
 def custom(event: Event) -> Mapping[str, Any]:

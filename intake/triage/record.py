@@ -142,7 +142,7 @@ def _facts(turn: Turn, reading: Any, picked: list[Any], question: Any, protocol:
         facts = {id: value for id, value in facts.items() if id not in MEASURED or id in facts_of(question)}
     if turn.is_question:
         facts = {id: value for id, value in facts.items() if id not in WISHES}
-    if reading.human:
+    if reading.human or turn.intent == "request_human":
         facts["wants_person"] = "yes"
     if reading.bare == "none":
         empty = (id for id in reading.answered if id in protocol.facts and "none" in protocol.facts[id].values)

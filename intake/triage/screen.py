@@ -6,7 +6,7 @@ from typing import Any
 
 from intake.protocol.model import Question, Status
 from intake.triage import conditions
-from intake.triage.asking import asks, dated, facts_of, settled
+from intake.triage.asking import asks, dated, denied, facts_of, settled
 from intake.triage.statements import NOT_ASKED, Record
 
 SKIPPABLE = frozenset({"sexual_dysfunction"})  # beside mood
@@ -99,5 +99,6 @@ def _answered(question: Question, record: Record, protocol: Any) -> bool:
     if question.after and ids and ids <= asks(protocol.questions[question.after]):
         return question.slot in record.answered  # asks about the same items once more: which of them are old
     if ids:
+        ids = frozenset(id for option in question.options for id in denied(option))
         return all(id in record.answered or (record.state(id) != NOT_ASKED and not record.pending(id)) for id in ids)
     return any(fact in record.answered or record.facts(fact) for fact in facts - record.stale)

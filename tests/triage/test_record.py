@@ -431,3 +431,12 @@ def test_the_minimum_screen_covers_every_item_of_3f():
         "passive_death_wish",
     }
     assert needed <= screen.minimum(PROTOCOL)
+
+
+def test_a_screen_is_asked_again_once_after_days_not_for_ever():
+    answers = [("Q3", "none"), ("Q4", "none"), ("Q5", "none"), ("Q6", "none"), ("Q7", "weight")]
+    first = [Turn(asked, text, NOW - timedelta(days=5)) for asked, text in answers]
+    again = fold([*first, Turn("Q3", "none", NOW)], Reader(), PROTOCOL).fresh(NOW)
+    assert screen.due(PROTOCOL.questions["Q3"], again, PROTOCOL) is None
+    assert screen.due(PROTOCOL.questions["Q4"], again, PROTOCOL) == "Q4"
+    assert again.state("weight_loss") is Status.present

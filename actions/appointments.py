@@ -9,9 +9,10 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.surroundings import channel_of, clinic, conversation_id, now, plan_of, protocol, store
-from intake.conversation.turns import asked_last
+from actions.surroundings import channel_of, clinic, conversation_id, now, plan_of, protocol, say, store
+from intake.conversation.turns import ASKS_WHY, asked_last
 from intake.conversation.understanding import REACHES
+from intake.conversation.wording import words
 from intake.protocol.model import Disposition
 from intake.scheduling import wording
 from intake.scheduling.booking import cancel, confirm, current, hold, reschedule
@@ -80,10 +81,16 @@ class ValidateBookingForm(Action):
         return "validate_booking_form"
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
-        if not _may_choose(tracker) or tracker.get_slot("appointment_id") or _ends(tracker):
+        chooses = _may_choose(tracker)
+        if not (chooses or _is_called(tracker)) or tracker.get_slot("appointment_id") or _ends(tracker):
             return [SlotSet("requested_slot", None)]
-        if tracker.get_slot("contact") is None or _corrects(tracker):
+        asks_for_visit = str(tracker.latest_message.get("text") or "")
+        if tracker.get_slot("contact") is None and REACHES.search(asks_for_visit):  # "book me, my number is ..."
+            return [SlotSet("contact", asks_for_visit), SlotSet("requested_slot", CHOICE)]
+        if channel_of(tracker) != "sms" and not _reachable(dispatcher, tracker):  # a phone's number is known
             return [SlotSet("contact", None), SlotSet("requested_slot", "contact")]
+        if not chooses:
+            return [SlotSet("requested_slot", None)]
         text = tracker.get_slot(CHOICE)
         if text is None:
             return [SlotSet("requested_slot", CHOICE)]
@@ -93,12 +100,52 @@ class ValidateBookingForm(Action):
         return [SlotSet(CHOICE, None), SlotSet("requested_slot", CHOICE)]  # a wish: offer again
 
 
+def _reachable(dispatcher: CollectingDispatcher, tracker: Tracker) -> bool:
+    """The patient has said how to be reached, or will not: one kind word is said about it, not more."""
+    told = tracker.get_slot("contact")
+    if told is None or _corrects(tracker):
+        return False
+    intent = (tracker.latest_message.get("intent") or {}).get("name")
+    if tracker.get_slot("requested_slot") != "contact" or REACHES.search(str(told)):
+        return True
+    if ASKS_WHY.search(str(told)):
+        dispatcher.utter_message(text=protocol().questions["Q21"].why)
+        return False
+    if intent in ("decline_to_answer", "deny") or NO.match(str(told)) or _said_before(tracker, "contact_needed"):
+        return True
+    say(dispatcher, tracker, "contact_needed")
+    return False
+
+
+def _said_before(tracker: Tracker, id: str) -> bool:
+    text = words(protocol().texts[id], clinic())
+    return any(event.get("text") == text for event in tracker.events if event["event"] == "bot")
+
+
 def _may_choose(tracker: Tracker) -> bool:
-    """A visit is chosen where the disposition leaves time for it; a booked visit may be moved at any time."""
-    if window(plan_of(tracker).assessment.disposition) is not None:
+    """A visit is chosen where the disposition leaves time for it; a booked visit may be moved at any time.
+
+    With self-care only where it is offered beside it or asked for.
+    """
+    plan = plan_of(tracker)
+    judged = plan.assessment
+    asked_for = any(turn.intent in ASKS_FOR_A_VISIT for turn in plan.record.turns)
+    offered = any(protocol().rules[each.rule].tiers[each.tier].offer for each in judged.fired)
+    if window(judged.disposition) is not None and (
+        judged.disposition is not Disposition.self_care or asked_for or offered
+    ):
         return True
     with store().reading() as session:
         return current(session, tracker.sender_id, now()) is not None
+
+
+def _is_called(tracker: Tracker) -> bool:
+    """A person will call below an emergency: so we must know how to reach the patient."""
+    plan = plan_of(tracker, ended=True)
+    level = plan.assessment.disposition
+    if plan.record.fact("consent") != "yes" or plan.is_minor_alone(protocol()) or level is None or level.is_emergency:
+        return False
+    return plan.assessment.human or level is Disposition.same_day
 
 
 def _corrects(tracker: Tracker) -> bool:

@@ -45,7 +45,7 @@ class ActionHandOffToScheduling(Action):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
         plan = _plan(tracker)
-        row_id = _written(tracker, plan)
+        row_id = hand_off(tracker, plan)
         self._tell_outcome(dispatcher, tracker, plan, promised=row_id is not None)
         asks_for_person = (tracker.latest_message.get("intent") or {}).get("name") == "request_human"
         if asks_for_person or plan.record.fact("wants_person") and plan.record.fact("consent") != "yes":
@@ -68,23 +68,31 @@ def _plan(tracker: Tracker) -> Plan:
     return plan_of(tracker, ended=tracker.active_loop_name is None)
 
 
-def _written(tracker: Tracker, plan: Plan) -> str | None:
+def hand_off(tracker: Tracker, plan: Plan, needs_person: bool = False) -> str | None:
     """Id of the committed hand-off row; None when there is nothing to hand off or the store fails."""
     judged = plan.assessment
-    if judged.disposition in (None, Disposition.self_care) and not judged.human:
+    human = judged.human or needs_person
+    if judged.disposition in (None, Disposition.self_care) and not human:
         return None
-    packet = build(
-        plan.record, judged, protocol(), told=_told(tracker), channel=plan.channel, contact=plan.record.fact("contact")
-    )
+    if plan.record.fact("consent") == "no" and not _vital(plan):
+        return None
+    contact = plan.record.fact("contact") or tracker.get_slot("contact")
+    packet = build(plan.record, judged, protocol(), told=_told(tracker), channel=plan.channel, contact=contact)
     advice = words(text_for(judged.advice, protocol(), clinic(), now()), clinic()) if judged.advice else ""
     try:
         id = conversation_id(tracker)
-        request = Request(id, judged.disposition, judged.human, judged.rules, protocol().version, packet, advice)
+        request = Request(id, judged.disposition, human, judged.rules, protocol().version, packet, advice)
         with store().transaction() as session:
             return str(raise_handoff(session, request, now()).handoff.id)
     except SQLAlchemyError:
         logger.error("handoff.not_written")  # the gateway keeps its own row or spool entry of every red flag
         return None
+
+
+def _vital(plan: Plan) -> bool:
+    """What is handed off although the patient refused the intake: an emergency, or the wish for a person."""
+    level = plan.assessment.disposition
+    return bool(level and level.is_emergency) or plan.record.fact("wants_person") == "yes"
 
 
 def _told(tracker: Tracker) -> list[tuple[str, datetime]]:

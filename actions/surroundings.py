@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from datetime import datetime, timezone
 from functools import lru_cache
 
@@ -19,6 +20,7 @@ from intake.protocol.model import Disposition
 from intake.settings import Settings
 from intake.store import conversations
 from intake.store.database import Store, open_store
+from intake.triage.folding import Folding
 
 
 @lru_cache(maxsize=1)
@@ -28,9 +30,9 @@ def protocol() -> Protocol:
 
 
 @lru_cache(maxsize=1)
-def reader() -> Reader:
-    """The reader of patients' messages."""
-    return Reader(protocol())
+def folding() -> Folding:
+    """The fold of a conversation into its record."""
+    return Folding(Reader(protocol()), protocol())
 
 
 def clinic() -> Clinic:
@@ -58,7 +60,7 @@ def channel_of(tracker: Tracker) -> str:
 
 def plan_of(tracker: Tracker, ended: bool = False) -> Plan:
     """The conversation of the tracker, folded and assessed now."""
-    return make_plan(tracker.events, protocol(), reader(), clinic(), now(), channel_of(tracker), ended)
+    return make_plan(tracker.events, folding(), clinic(), now(), channel_of(tracker), ended)
 
 
 def conversation_id(tracker: Tracker) -> str:
@@ -67,13 +69,23 @@ def conversation_id(tracker: Tracker) -> str:
         return str(conversations.start(session, channel_of(tracker), now(), id=tracker.sender_id).id)
 
 
-def say(dispatcher: CollectingDispatcher, tracker: Tracker, id: str, shows: Disposition | None = None) -> None:
-    """Says a text of the protocol, with the question it asks and the disposition it shows."""
+def say(
+    dispatcher: CollectingDispatcher,
+    tracker: Tracker,
+    id: str,
+    shows: Disposition | None = None,
+    numbered: Sequence[str] = (),
+) -> None:
+    """Says a text of the protocol, with the question it asks and the disposition it shows.
+
+    `numbered` are the choices that a number in the next message stands for.
+    """
     channel = channel_of(tracker)
     text = text_for(id, protocol(), clinic(), now())
     asked = protocol().question_for(text.asks, channel) if text.asks else None
     disposition = text.disposition or shows
+    payload = {"asked": asked.id if asked else None, "disposition": disposition.value if disposition else None}
     dispatcher.utter_message(
         text=words(text, clinic(), channel),
-        json_message={"asked": asked.id if asked else None, "disposition": disposition.value if disposition else None},
+        json_message={**payload, "numbered": list(numbered)} if numbered else payload,
     )

@@ -7,6 +7,7 @@ gateway's guard does. So plain REST and `rasa shell` show the same advice, even 
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable
 from datetime import datetime, timezone
 from typing import Any
 
@@ -22,14 +23,19 @@ from rasa.shared.core.events import ActionExecuted, Event, SlotSet, UserUttered
 from rasa.shared.core.generator import TrackerWithCachedStates
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from intake.conversation.turns import shown, turns
+from intake.conversation.turns import current, shown, turns
 from intake.language.reader import Reader
 from intake.protocol.load import load
+from intake.protocol.model import Status
 from intake.triage.assess import floor
-from intake.triage.record import fold
+from intake.triage.folding import Folding
+from intake.triage.record import Record
+from intake.triage.rules import Fired
 
 # What follows the advice: the disposition is stored and the hand-off is written. The advice does not wait for them.
 AFTERWARDS = ("action_apply_escalation_rules", "action_hand_off_to_scheduling")
+HELPLINE = "passive_death_wish"  # below an emergency, but said at once
+INTAKE = "intake_form"  # goes on after the helpline: with the questions about the patient's mood
 FALLBACK_ADVICE = "utter_call_911"
 
 # Rasa waits five minutes for an action and has no setting for it. Plain REST holds all texts until the turn ends, so a
@@ -54,7 +60,7 @@ class EscalationPolicy(Policy):
     ) -> None:
         super().__init__(config, model_storage, resource, execution_context, **kwargs)
         self._protocol = load()
-        self._reader = Reader(self._protocol)
+        self._fold = Folding(Reader(self._protocol), self._protocol)
 
     @staticmethod
     def supported_data() -> SupportedData:
@@ -106,28 +112,45 @@ class EscalationPolicy(Policy):
         for action in AFTERWARDS:
             if action not in done:
                 return action
-        return None if tracker.active_loop_name else ACTION_LISTEN_NAME
+        if tracker.active_loop_name:
+            return None
+        return INTAKE if self._utter(HELPLINE) in done else ACTION_LISTEN_NAME
 
     def _needed(self, tracker: DialogueStateTracker) -> str | None:
-        events = [event.as_dict() for event in tracker.events]
+        events = current(event.as_dict() for event in tracker.events)
         if not any(event["event"] == "user" for event in events):
             return None
-        record = fold(turns(events), self._reader, self._protocol)
+        record = self._fold(turns(events))
         judged = floor(record, self._protocol, datetime.now(timezone.utc))
         already = shown(events)
         level = judged.disposition
-        if level is None or not level.is_emergency or (already is not None and already.rank <= level.rank):
-            return None
-        text = self._protocol.texts[judged.advice or level.value]
-        # Nothing is stored yet, so no text that promises a call: the hand-off action says who will call.
+        if level is not None and level.is_emergency and (already is None or level.rank < already.rank):
+            return self._utter(judged.advice or level.value)
+        if {judged.advice, *judged.also} & {HELPLINE} and self._volunteered(record, judged.fired):
+            action = self._utter(HELPLINE)
+            said = {event["name"] for event in events if event["event"] == "action"}
+            return action if action not in said else None
+        return None
+
+    def _utter(self, id: str) -> str:
+        """The response of a text; nothing is stored yet, so none that promises a call: the hand-off action does."""
+        text = self._protocol.texts[id]
         return f"utter_{text.otherwise or text.id if text.promises_call else text.id}"
+
+    @staticmethod
+    def _volunteered(record: Record, fired: Iterable[Fired]) -> bool:
+        """Told unasked; the question about it gives the helpline itself."""
+        ids = {each.id for one in fired if one.text == HELPLINE for each in one.evidence}
+        return any(
+            each.id in ids and each.asked is None and each.status is Status.present for each in record.statements
+        )
 
     def _advice_actions(self) -> frozenset[str]:
         return frozenset(
             f"utter_{text.id}"
             for text in self._protocol.texts.values()
             if text.disposition is not None and text.disposition.is_emergency
-        )
+        ) | {self._utter(HELPLINE)}
 
     @staticmethod
     def _give_back(tracker: DialogueStateTracker, domain: Domain) -> list[Event]:

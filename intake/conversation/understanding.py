@@ -7,12 +7,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from intake.conversation.turns import ASKS_WHY, BACK, goes_back
 from intake.language.intents import Intent, IntentReader
 from intake.language.reader import Reader, Reading
 from intake.protocol.load import Protocol
 from intake.triage.assess import Assessment, floor
 from intake.triage.record import Turn, fold
 
+SHORT = 80  # characters of a question about the question
 REACHES = re.compile(r"\S@\S|(\d\D{0,2}){7}")  # an address or a phone number
 
 
@@ -48,6 +50,10 @@ class Understander:
         intent = self._intents.intent(text, reading, emergency, question.slot if question else None)
         if question and question.slot == "contact" and REACHES.search(text) and not emergency:
             intent = Intent("request_appointment", 1.0, intent.ranking)  # "call me at" is no wish for a person here
+        elif question and not emergency and goes_back(text):
+            intent = Intent(BACK, 1.0, intent.ranking)
+        elif question and not reading.mentions and not emergency and ASKS_WHY.search(text) and len(text) < SHORT:
+            intent = Intent("decline_to_answer", 1.0, intent.ranking)  # "why do you ask?"
         elif "wants_person" in reading.facts and not emergency:
             intent = Intent("request_human", 1.0, intent.ranking)  # the button "Talk to a person"
         return Understanding(reading, judged, intent)

@@ -11,12 +11,12 @@ from datetime import datetime
 from typing import Any
 
 from intake.gateway.rasa import Reply
-from intake.protocol.model import Option, Question, Status
+from intake.protocol.model import Question
+from intake.triage.asking import open_options
 
 EXTRA = {"none!": "None of these", "unsure!": "Not sure", "skip!": "Skip"}  # ids that no option of the protocol has
 KINDS = {"batch": "many", "choice": "one", "consent": "one", "form": "form", "number": "scale", "peg": "scale"}
 LONGEST_SCALE = 12  # numbers; a longer range is typed
-SETTLED = (Status.present, Status.absent)
 # Marks that would turn a whole text message into 70-character segments, and their plain twins.
 PLAIN = str.maketrans(
     {
@@ -52,7 +52,8 @@ def choices(protocol: Any, asked: str | None, record: Any, now: datetime, sign: 
     if question.kind in ("number", "peg"):
         offered = _scale(question)
     else:
-        offered = [_offer(each.id, each.text, each.heading) for each in _open_options(question, record, now)]
+        left = question.options if record is None else open_options(question, record.fresh(now), protocol)
+        offered = [_offer(each.id, each.text, each.heading) for each in left]
     if not offered and question.kind != "text":
         return None
     offered += [{**_offer(id, EXTRA[id]), "only": True} for id in _extras(question)]
@@ -93,7 +94,7 @@ def for_sms(replies: Iterable[Reply], protocol: Any, fill: Callable[[str], str])
     parts = []
     for reply in replies:
         question = protocol.question_for(reply.asked, "sms") if protocol and reply.asked else None
-        if question is not None and question.id != reply.asked and question.text:
+        if question is not None and question.id != str(reply.asked).partition(":")[0] and question.text:
             parts.append(fill(question.text))
         elif reply.buttons and reply.buttons[0][0] not in reply.text:
             listed = " ".join(f"{number} {title}" for number, (title, _) in enumerate(reply.buttons[:9], 1))
@@ -113,19 +114,6 @@ def numbered(reply: Reply, key: str) -> dict[str, Any]:
             for number, (title, payload) in enumerate(reply.buttons[:9], 1)
         ],
     }
-
-
-def _open_options(question: Question, record: Any, now: datetime) -> list[Option]:
-    """The options that ask for something not known yet; all of them when everything is known."""
-    if question.kind != "batch" or record is None:
-        return list(question.options)
-    fresh = record.fresh(now)
-    left = [
-        each
-        for each in question.options
-        if not each.findings or any(fresh.state(id) not in SETTLED for id in each.findings)
-    ]
-    return left if any(each.findings for each in left) else list(question.options)
 
 
 def _extras(question: Question) -> list[str]:

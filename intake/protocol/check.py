@@ -127,9 +127,9 @@ def _used(protocol: Protocol) -> Iterator[Problem]:
 def _questions(protocol: Protocol) -> Iterator[Problem]:
     """Questions that say why they are asked where they are intimate, and letters that a phone can type."""
     for id, question in protocol.questions.items():
-        if _is_intimate(question, protocol) and not question.why:
-            fix = "add `why:`, one line that tells the patient why you ask"
-            yield protocol.problem("questions", id, ("why",), "an intimate question says why it is asked", fix=fix)
+        if protocol.why(question) is None or (_is_intimate(question, protocol) and not question.why):
+            fix = 'add `why:`, one line that answers a patient\'s "why do you ask?"'
+            yield protocol.problem("questions", id, ("why",), "every question says why it is asked", fix=fix)
         if question.kind in ("batch", "choice", "form", "consent") and not question.options:
             yield protocol.problem("questions", id, ("options",), "has no options", fix="add at least two options")
         if question.kind in ("number", "peg", "text") and not question.fact:

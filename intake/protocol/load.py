@@ -93,6 +93,12 @@ class Protocol:
             (twin for twin in twins if twin.channel == (channel or "web")), twins[0] if twins and not channel else None
         )
 
+    def why(self, question: Question) -> str | None:
+        """Why a question is asked; the forms of a question share the reason."""
+        slots = (question.slot, question.slot.removesuffix("_2"))
+        twins = (twin for slot in slots for twin in self.questions.values() if twin.slot == slot and twin.why)
+        return question.why or next((twin.why for twin in twins), None)
+
     def order(self, channel: str) -> tuple[Question, ...]:
         """All questions of a channel in asking order; `ask_if` and `after` decide which are asked."""
         return tuple(question for question in self.questions.values() if question.channel == channel)

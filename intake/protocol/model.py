@@ -124,6 +124,8 @@ class Option(Strict):
     text: str
     findings: list[str] = []  # set to present
     absent: list[str] = []  # set to absent: this answer denies them
+    denies: list[str] | None = None  # what "none of these" denies, when not every finding ("fever with stiff neck")
+    leaves_rest: bool = False  # says nothing about what is not picked beside it ("one of these, but it is old")
     facts: dict[str, Any] = {}
     timing: Timing | None = None  # for timing follow-ups: applied to the findings picked before
     heading: str | None = None  # the web shows long lists under short headings
@@ -145,7 +147,7 @@ class Question(Strict):
     kind: Literal["batch", "choice", "form", "number", "text", "peg", "consent"]
     text: str
     options: list[Option] = []
-    why: str | None = None  # one line for "why do you ask?"
+    why: str | None = None  # one line for "why do you ask?"; the other questions of its slot share it
     allow_unsure: bool = True
     allow_skip: bool = False
     ask_if: Any | None = None  # condition (same language as rules); None = always
@@ -158,6 +160,9 @@ class Question(Strict):
     on_demand: bool = (
         False  # asked at a certain moment (clarifier, after an emergency message), never in the usual order
     )
+    urgent: bool = False  # asked before all others as soon as it applies
+    corrects: bool = False  # what is said in answer replaces what was said before
+    course: Course | None = None  # what is picked has moved so ("old and has not changed")
     allow_none: bool = True  # batch: the channel adds "None of these" (web) or 0 (SMS)
     none_facts: dict[str, Any] = {}  # facts that the answer "none" sets
     fact: str | None = None  # the fact that the number or the free text fills (also free text beside options)

@@ -53,8 +53,8 @@ def _is_its_own_ancestor(id: str, protocol: Protocol) -> bool:
 def _questions(protocol: Protocol) -> Iterator[Problem]:
     for id, question in protocol.questions.items():
         for position, option in enumerate(question.options):
-            for key in ("findings", "absent"):
-                for index, finding in enumerate(getattr(option, key)):
+            for key in ("findings", "absent", "denies"):
+                for index, finding in enumerate(getattr(option, key) or ()):
                     if finding not in protocol.findings:
                         path = ("options", position, key, index)
                         fix = did_you_mean(finding, protocol.findings)

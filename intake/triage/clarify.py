@@ -13,7 +13,8 @@ from typing import Any
 from intake.protocol.conditions import leaves
 from intake.protocol.model import Disposition, Option, Question, Status, Timing
 from intake.triage import screen
-from intake.triage.record import Record, Statement, dated
+from intake.triage.asking import dated
+from intake.triage.record import Record, Statement
 from intake.triage.rules import EMERGENCY_STAGES, Fired, fire, most_urgent, rank
 
 MOST = 3  # questions tried together: an exception may need several answers (R105b, R001b)

@@ -6,7 +6,8 @@ from typing import Any
 
 from intake.protocol.model import Question, Status
 from intake.triage import conditions
-from intake.triage.record import NOT_ASKED, Record, asks, dated
+from intake.triage.asking import asks, dated, denied, facts_of, settled
+from intake.triage.statements import NOT_ASKED, Record
 
 SKIPPABLE = frozenset({"sexual_dysfunction"})  # beside mood
 
@@ -47,21 +48,9 @@ def _lacks(question: Question, record: Record, protocol: Any, may_skip: frozense
     ids = asks(question)
     if ids:
         return not all(
-            _settled(id, record, protocol) or (record.state(id) is Status.declined and id in may_skip) for id in ids
+            settled(id, record, protocol) or (record.state(id) is Status.declined and id in may_skip) for id in ids
         )
-    return not any(record.facts(fact) for fact in _facts(question) - record.stale)
-
-
-def _settled(id: str, record: Record, protocol: Any) -> bool:
-    """Say whether there is a yes or a no; a yes to something more specific is a yes to the item."""
-    if record.state(id) == NOT_ASKED:
-        return any(record.state(each) is Status.present for each in protocol.family(id))
-    return record.state(id) in (Status.present, Status.absent)
-
-
-def _facts(question: Question) -> frozenset[str]:
-    own = [question.fact] if question.fact else []
-    return frozenset([*own, *(fact for option in question.options for fact in option.facts)])
+    return not any(record.facts(fact) for fact in facts_of(question) - record.stale)
 
 
 def _applies(question: Question, record: Record, protocol: Any) -> bool:
@@ -90,15 +79,16 @@ def due(question: Question, record: Record, protocol: Any) -> str | None:
 
 
 def next_question(record: Record, protocol: Any, channel: str) -> str | None:
-    """Return the next question that is due, or None: a doubt about a tier-1 item first, then the protocol's order.
+    """Return the next question that is due, or None: urgent ones first, then a doubt about a tier-1 item.
 
-    Nothing clinical comes before consent; clarifiers come on demand only.
+    Then it is the protocol's order. Nothing clinical but what is urgent comes before consent; clarifiers on demand only.
     """
-    order = [each for each in protocol.order(channel) if not each.on_demand]
-    asked = (
-        due(each, record, protocol)
-        for each in sorted(order, key=lambda each: each.kind != "consent" and not _doubted(each, record, protocol))
-    )
+
+    def place(question: Question) -> tuple[bool, bool]:
+        return not question.urgent, question.kind != "consent" and not _doubted(question, record, protocol)
+
+    order = sorted((each for each in protocol.order(channel) if not each.on_demand), key=place)
+    asked = (due(each, record, protocol) for each in order)
     return next((each for each in asked if each), None)
 
 
@@ -113,7 +103,7 @@ def _answered(question: Question, record: Record, protocol: Any) -> bool:
         return record.fact("consent") is not None  # a wish to talk to a person is no consent
     if question.id in record.answered or record.facts(question.slot):
         return True  # a fact that was told in free text (where it hurts, what was tried) is not asked again
-    ids, facts = asks(question), frozenset(question.clarifies) or _facts(question)
+    ids, facts = asks(question), frozenset(question.clarifies) or facts_of(question)
     if question.kind == "form" and question.fact:
         return question.fact in record.answered or bool(record.facts(question.fact))  # the age; the rest is a help
     if question.clarifies:
@@ -121,5 +111,6 @@ def _answered(question: Question, record: Record, protocol: Any) -> bool:
     if question.after and ids and ids <= asks(protocol.questions[question.after]):
         return question.slot in record.answered  # asks about the same items once more: which of them are old
     if ids:
+        ids = frozenset(id for option in question.options for id in denied(option))
         return all(id in record.answered or (record.state(id) != NOT_ASKED and not record.pending(id)) for id in ids)
     return any(fact in record.answered or record.facts(fact) for fact in facts - record.stale)

@@ -28,6 +28,12 @@ class Turn:
     asked: str | None  # question id or slot
     text: str
     at: datetime
+    intent: str | None = None  # as Rasa read it; the gateway does not need it
+
+    @property
+    def is_question(self) -> bool:
+        """The patient asks about treatment or care."""
+        return (self.intent or "").startswith("faq_")
 
 
 @dataclass(frozen=True)
@@ -65,6 +71,7 @@ class Record:
     statements: tuple[Statement, ...] = ()
     values: tuple[Value, ...] = ()
     covered: tuple[frozenset[str], ...] = ()  # per turn: the finding ids its question asked about
+    answers: tuple[str | None, ...] = ()  # per turn: the question that it answered, as it was asked
     stale: frozenset[str] = frozenset()  # facts that are to be asked again
     answered: frozenset[str] = frozenset()  # ids of findings and facts, slots, and questions asked once
 
@@ -128,10 +135,10 @@ class Record:
         )
 
     def timing(self, id: str) -> Timing:
-        """Return the most urgent time band given; a course fills in when no time was given."""
-        given = {each.timing for each in self.said(id) if each.status is not Status.absent}
-        best = next((each for each in MOST_URGENT if each in given), Timing.unknown)
-        if best is Timing.unknown and self.course(id) is Course.old_unchanged:
+        """Return the most urgent time band given; all "old and unchanged" and no time: long ago."""
+        said = [each for each in self.said(id) if each.status is not Status.absent]
+        best = next((each for each in MOST_URGENT if each in {one.timing for one in said}), Timing.unknown)
+        if best is Timing.unknown and said and all(each.course is Course.old_unchanged for each in said):
             return Timing.gt90d_stable
         return best
 
@@ -154,7 +161,7 @@ class Record:
 
     def dateless(self, id: str) -> bool:
         """Say whether a positive or doubtful finding still lacks a time."""
-        return self.positive(id) and self.timing(id) is Timing.unknown
+        return self.positive(id) and all(each.timing is Timing.unknown for each in self.said(id))
 
     def positive(self, id: str) -> bool:
         """Say whether a finding is a yes or a doubt."""
@@ -196,6 +203,7 @@ class Record:
             self,
             turns=self.turns[:turn],
             covered=self.covered[:turn],
+            answers=self.answers[:turn],
             statements=tuple(each for each in self.statements if each.turn < turn),
             values=tuple(each for each in self.values if each.turn is None or each.turn < turn),
         )

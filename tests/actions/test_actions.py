@@ -94,7 +94,7 @@ async def test_an_answer_leads_to_the_next_question(domain: dict[str, Any]) -> N
 
 
 async def test_an_answer_that_says_nothing_is_asked_again_with_help(domain: dict[str, Any]) -> None:
-    at = tracker(answered("Q0", "hmm", "consent"), "intake_form", requested_slot="consent")
+    at = tracker(answered("Q0", "hmm", "consent"), "intake_form", requested_slot="consent", asked="Q0")
     slots, messages = await run(ValidateIntakeForm(), at, domain)
     assert (slots["requested_slot"], slots["consent"]) == ("consent", None)
     assert "I did not get that" in messages[0]["text"]

@@ -91,5 +91,5 @@ def test_an_exception_leads_to_the_strongest_advice(
     def fails(*_: Any, **__: Any) -> None:
         raise ValueError
 
-    monkeypatch.setattr("components.escalation.fold", fails)
+    monkeypatch.setattr(policy, "_fold", fails)
     assert predict(policy, domain, UserUttered("anything"))[0] == FALLBACK_ADVICE

@@ -15,10 +15,11 @@ from intake.language.reader import Reader
 from intake.protocol import clinic as clinics
 from intake.protocol.load import load
 from intake.protocol.model import Disposition
+from intake.triage.folding import Folding
 
 NOW = datetime(2026, 11, 24, 15, tzinfo=timezone.utc)  # a Tuesday, 10 in the morning at the clinic
 PROTOCOL, CLINIC = load(), clinics.load()
-READER = Reader(PROTOCOL)
+FOLD = Folding(Reader(PROTOCOL), PROTOCOL)
 
 
 def asks(question: str | None, disposition: str | None = None) -> dict[str, Any]:
@@ -30,7 +31,7 @@ def says(text: str, intent: str = "inform_symptoms") -> dict[str, Any]:
 
 
 def plan(*events: dict[str, Any], channel: str = "web") -> Any:
-    return make_plan(events, PROTOCOL, READER, CLINIC, NOW, channel)
+    return make_plan(events, FOLD, CLINIC, NOW, channel)
 
 
 def test_a_turn_knows_the_question_it_followed() -> None:

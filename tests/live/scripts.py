@@ -17,6 +17,12 @@ ANSWERS = {
     "Q1": "Me; 45; Female",
     "Q2": "my lower back has hurt for 3 months, it came on slowly, 5 out of 10, about the same",
     "Q9": "no",
+    "Q10": "Low back",
+    "Q11": "Over 3 months",
+    "Q11b": "About the same",
+    "Q12": "Little by little",
+    "Q13": "5",
+    "Q-summary": "Yes, that is right",
     "Q14": "4",
     "Q14e": "4",
     "Q14g": "5",
@@ -31,6 +37,8 @@ ANSWERS = {
     "SMS-02": "low back pain for 3 months",
     "SMS-04t": "?",
     "SMS-09": "N",
+    "SMS-10": "3",
+    "SMS-11": "5",
     "SMS-11b": "2",
     "SMS-12": "5",
     "SMS-13": "4",
@@ -39,6 +47,7 @@ ANSWERS = {
     "SMS-16": "C",
     "SMS-17": "B",
     "SMS-18": "1",
+    "SMS-summary": "Y",
 }
 SMS_NONE = "0"
 

@@ -62,6 +62,7 @@ async def to_question(conversation: Conversation, question: str) -> list[dict[st
         "Q17": "Heat or ice",
         "Q17b": "A little",
         "Q20": "less pain",
+        "Q-summary": "yes",
         "Q21": "555-555-0199",
     }
     messages = await conversation.say("hello")

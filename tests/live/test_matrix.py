@@ -12,7 +12,7 @@ from tests.live.harness import Conversation
 from tests.live.scripts import Reply, answer_to
 
 TWINS = Path(__file__).resolve().parents[1] / "protocol" / "findings"
-QUESTIONS = ["Q0", "Q1", "Q2", "Q3", "Q4", "Q5", "Q6", "Q7", "Q8", "Q9", "Q14", "Q15", "Q17", "Q18", "Q20", "Q21",
+QUESTIONS = ["Q0", "Q1", "Q2", "Q3", "Q4", "Q5", "Q6", "Q7", "Q8", "Q9", "Q14", "Q15", "Q17", "Q20", "Q-summary", "Q21",
              "appointment_choice"]  # fmt: skip
 # Finding, a phrase of its twin, the advice in full: the response of the domain.
 FAMILIES = {

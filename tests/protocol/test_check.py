@@ -59,6 +59,20 @@ CASES = [
         "says why it is asked",
     ),
     Case(
+        "any question without why",
+        "questions/pain.yml",
+        "  why: The spot tells us which care team should see you.\n",
+        "",
+        "says why it is asked",
+    ),
+    Case(
+        "a denial of a finding that does not exist",
+        "screens/screen_emergency.yml",
+        "denies: [stiff_neck]",
+        "denies: [stif_neck]",
+        "no finding 'stif_neck'",
+    ),
+    Case(
         "a letter that the text does not offer",
         "screens/screen_limbs.yml",
         "    - {id: F, text: One limb numb",

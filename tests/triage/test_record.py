@@ -176,9 +176,61 @@ def calming(question: str) -> str:
     return next(each.id for each in options if each.facts.get("leak_kind") == "urge" or "yes" in each.facts.values())
 
 
+WEIGHT = Reading((Mention("weight_loss"),))
+
+
+def test_none_to_a_screen_does_not_deny_what_was_said_before_it():
+    record = told((None, "weight"), ("Q7", "none"), reader=Reader(weight=WEIGHT))
+    assert record.state("weight_loss") is Status.present and record.state("night_sweats") is Status.absent
+    assert not judge(record).contradictions
+
+
+def test_none_to_fever_with_a_stiff_neck_is_no_answer_about_fever():
+    record = told(("Q3", "none"))
+    assert record.state("stiff_neck") is Status.absent and record.state("fever") == "not_asked"
+    assert not judge(told(("Q3", "none"), ("Q7", "fever"))).contradictions
+
+
+def test_who_goes_back_to_a_screen_may_take_a_yes_back_but_not_below_same_day():
+    record = told(("Q4", "numb"), ("Q5", "none"), ("Q4", "none"))
+    assert record.state("saddle_numbness") is Status.absent and not judge(record).contradictions
+    assert judge(record).disposition is Disposition.same_day
+
+
+def test_who_goes_back_to_a_time_may_change_it():
+    record = told(("Q4", "numb"), ("Q4t:numb", "older"), ("Q4t:numb", "days3"))
+    assert record.timing("saddle_numbness") is Timing.le72h
+    assert judge(record).disposition is Disposition.er_now
+
+
+def test_skipping_a_screen_on_the_way_back_takes_nothing_back():
+    assert told(("Q4", "numb"), ("Q4", "skip")).state("saddle_numbness") is Status.present
+
+
+def test_an_old_sign_is_old_until_its_date_is_asked():
+    record = told(("Q4", "old"), ("Q4o", "numb"))
+    assert judge(record).disposition is Disposition.within_7_days and not judge(record).contradictions
+    assert screen.due(PROTOCOL.questions["Q4t"], record, PROTOCOL) == "Q4t:numb"
+    assert judge(told(("Q4", "old"), ("Q4o", "numb"), ("Q4t:numb", "unsure"))).disposition is Disposition.er_now
+    assert judge(told(("Q4", "old"), ("Q4o", "numb"), ("Q4t:numb", "days3"))).disposition is Disposition.er_now
+
+
+def test_a_lone_number_says_only_what_was_asked_for():
+    reader = Reader(**{"7": Reading(facts={"pain_severity": 7})})
+    assert told(("Q7", "7"), reader=reader).fact("pain_severity") is None
+    assert told(("Q13", "7"), reader=reader).fact("pain_severity") == 7
+
+
+def test_a_question_about_a_treatment_is_no_treatment_tried():
+    asks_about = Reading(facts={"treatments_tried": ["injection_ablation"], "pain_location": ["neck"]})
+    turn = Turn("Q7", "block?", NOW, "faq_nerve_block")
+    record = fold([turn], Reader(**{"block?": asks_about}), PROTOCOL)
+    assert record.fact("treatments_tried") is None and record.fact("pain_location") == ("neck",)
+
+
 def test_the_higher_of_two_answers_wins_and_a_person_looks():
-    reader = Reader(weight=Reading((Mention("weight_loss"),)))
-    record = told((None, "weight"), ("Q7", "none"), reader=reader)
+    denies = Reading((Mention("weight_loss", Status.absent),))
+    record = told((None, "weight"), (None, "no weight"), reader=Reader(weight=WEIGHT, **{"no weight": denies}))
     result = judge(record)
     assert result.disposition is Disposition.within_7_days and result.human and "R202" in result.rules
 
@@ -386,3 +438,12 @@ def test_a_doubt_about_a_first_tier_item_is_asked_about_before_anything_else_but
     assert judge(told((None, "odd"), reader=reader)).next_question == "Q0"
     assert judge(told(("Q0", "yes"), (None, "odd"), reader=reader)).next_question == "Q4"
     assert judge(told(("Q0", "yes"), (None, "odd"), ("Q4", "none"), reader=reader)).next_question == "Q1"
+
+
+def test_a_screen_is_asked_again_once_after_days_not_for_ever():
+    answers = [("Q3", "none"), ("Q4", "none"), ("Q5", "none"), ("Q6", "none"), ("Q7", "weight")]
+    first = [Turn(asked, text, NOW - timedelta(days=5)) for asked, text in answers]
+    again = fold([*first, Turn("Q3", "none", NOW)], Reader(), PROTOCOL).fresh(NOW)
+    assert screen.due(PROTOCOL.questions["Q3"], again, PROTOCOL) is None
+    assert screen.due(PROTOCOL.questions["Q4"], again, PROTOCOL) == "Q4"
+    assert again.state("weight_loss") is Status.present

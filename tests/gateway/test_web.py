@@ -1,18 +1,28 @@
 """The web chat's contract, over HTTP and the socket."""
 
 import asyncio
+import base64
+import hashlib
 import json
+import re
 
 import pytest
 
 from intake.gateway.limits import LARGEST_BODY
+from intake.gateway.site import newest
 from intake.store.models import Handoff, InboxMessage
 from tests.gateway.conftest import NUMB, ORIGIN, rows, say
 
 
 async def test_a_message_is_answered_with_what_rasa_says(patient):
     assert (await patient.write("my back hurts")).status == 202
-    assert await patient.until(1) == [{"seq": 1, "text": "You said: my back hurts", "asked": "Q2"}]
+    (answer,) = await patient.until(1)
+    assert answer == {
+        "seq": 1,
+        "text": "You said: my back hurts",
+        "asked": "Q2",
+        "progress": answer["progress"],
+    }
 
 
 async def test_rasa_gets_a_conversation_id_that_the_client_never_saw(gateway, patient):
@@ -394,9 +404,58 @@ async def test_the_page_is_served_under_a_strict_policy(gateway):
     policy = response.headers["Content-Security-Policy"]
     assert "default-src 'none'" in policy and "unsafe" not in policy and "require-trusted-types-for 'script'" in policy
     assert "<script>" not in page and "onclick=" not in page and "style=" not in page
-    for path in ("/page/chat.js", "/page/style.css", "/page/icon.svg"):
+    for path in ("/page/style.css", "/page/icon.svg", "/page/spine.svg"):
         assert (await gateway.client.get(path)).status == 200
     assert (await gateway.client.get("/page/../app.py")).status == 404
+
+
+async def test_the_pages_tag_names_the_widget_that_is_served_by_its_digest(gateway):
+    page = await (await gateway.client.get("/")).text()
+    path, digest = re.search(r'src="(/widget/[^"]+)" integrity="sha384-([^"]+)"', page).groups()
+    widget = await gateway.client.get(path)
+    assert base64.b64encode(hashlib.sha384(await widget.read()).digest()).decode() == digest
+    assert widget.headers["Access-Control-Allow-Origin"] == "*" and "immutable" in widget.headers["Cache-Control"]
+
+
+def test_the_newest_widget_is_that_with_the_highest_version(tmp_path):
+    for version in ("1.9.0", "1.10.0", "1.2.30"):
+        (tmp_path / f"intake-chat-{version}.js").touch()
+    assert newest(tmp_path).name == "intake-chat-1.10.0.js"
+
+
+# what the widget gets besides the contract
+
+
+async def test_a_question_says_how_far_it_is_and_why_it_is_asked(gateway, patient):
+    gateway.rasa.script = [[say("Do you have any of these?", asked="Q4")]]
+    await patient.write("my back hurts")
+    (question,) = await patient.until(1)
+    assert question["progress"] == {"step": 2, "of": 6}
+    assert question["why"] == "The nerves leave the low back."
+
+
+async def test_advice_comes_in_spanish_too(patient):
+    await patient.write("my chest hurts")
+    (advice, *_) = await patient.until(1)
+    assert advice["text"].startswith("Call 911 now") and advice["es"] == "Llame al 911 ahora. No maneje."
+
+
+async def test_free_times_are_offered_as_times(gateway, patient):
+    times = "These times are free:\n1 Tue, Dec 1, 8:00 AM EST, Dr. Ana Rivera\n2 Wed, Dec 2, 9:00 AM EST, Dr. Ruiz"
+    gateway.rasa.script = [[say(times, asked="appointment_choice", offers=["a", "b"])]]
+    await patient.write("I want a visit")
+    (offer,) = await patient.until(1)
+    assert offer["choices"]["kind"] == "slots" and len(offer["choices"]["options"]) == 2
+    assert offer["text"] == "These times are free:"
+
+
+async def test_a_second_tab_hears_what_the_first_has_sent_when_it_asks_for_it(patient):
+    ws = await patient.client.ws_connect("/chat/socket", headers={"Origin": ORIGIN})
+    await ws.send_json({"token": patient.token, "after": 0, "echo": True})
+    await patient.write("hello", id="first")
+    assert await ws.receive_json() == {"sent": {"id": "first", "text": "hello", "after": 0}}
+    assert (await ws.receive_json())["text"] == "You said: hello"
+    await ws.close()
 
 
 async def test_health_readiness_and_metrics(gateway, patient):

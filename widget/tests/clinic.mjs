@@ -1,7 +1,7 @@
 /** A whole clinic on loopback for the tests: the real gateway, a double of Rasa, a clinic's web page, a browser. */
 import {execFileSync, spawn} from "node:child_process";
 import {createHash} from "node:crypto";
-import {readFileSync, mkdtempSync, readdirSync, rmSync} from "node:fs";
+import {readFileSync, mkdtempSync, readdirSync, rmSync, writeFileSync} from "node:fs";
 import {createServer} from "node:http";
 import {createServer as createPort} from "node:net";
 import {tmpdir} from "node:os";
@@ -11,7 +11,9 @@ const ROOT = new URL("../..", import.meta.url).pathname;
 const WIDGET = `${ROOT}intake/gateway/widget/`;
 const NAME = readdirSync(WIDGET).at(-1);
 const INTEGRITY = `sha384-${createHash("sha384").update(readFileSync(WIDGET + NAME)).digest("base64")}`;
+const PYTHON = `${ROOT}.venv/bin/python`;
 const PATIENCE = 10_000; // ms for anything that should happen at once
+const STARTING = 90_000; // ms for a program to start on a busy machine
 
 /** One message of the assistant, as Rasa's REST channel gives it. */
 export const say = (text, {asked = null, disposition = null, buttons, ...more} = {}) => [
@@ -19,28 +21,63 @@ export const say = (text, {asked = null, disposition = null, buttons, ...more} =
   {recipient_id: "x", custom: {asked, disposition, ...more}},
 ];
 
-export const CONSENT = say("Hi. I am an automated helper for Spine Clinic. Is it OK to start?", {asked: "Q0"});
-
-/** Rasa's REST channel: gives what the test has put into `script`, then echoes. `hold` keeps answers back. */
+/** Rasa's REST channel: gives what the test has put into `script`, then echoes. `hold` keeps answers back.
+ *
+ * What is left over from the patients of earlier tests is answered too, but takes nothing from the script.
+ */
 class Rasa {
-  script = [];
-  got = [];
-  hold = null;
+  earlier = new Set();
+  senders = new Set();
+
+  prepare(script) {
+    for (const each of this.senders) this.earlier.add(each);
+    this.script = [...script];
+    this.got = [];
+    this.hold = null;
+  }
 
   async start() {
     this.server = createServer(async (request, response) => {
       let body = "";
       for await (const chunk of request) body += chunk;
       if (request.method === "POST") {
-        const {message} = JSON.parse(body);
-        this.got.push(message);
-        const answers = this.script.shift() ?? say(`You said: ${message}`, {asked: "Q2"});
+        const {message, sender} = JSON.parse(body);
+        const current = !this.earlier.has(sender);
+        this.senders.add(sender);
+        if (current) this.got.push(message);
+        const answers = (current && this.script.shift()) || say(`You said: ${message}`, {asked: "Q2"});
         if (this.hold) await this.hold;
         response.setHeader("content-type", "application/json");
         response.end(JSON.stringify(answers.flat()));
       } else response.end("Hello");
     });
     this.url = await listen(this.server);
+  }
+
+  stop() {
+    this.server.close();
+  }
+}
+
+/** The real assistant: Rasa with the trained model, and its action server. */
+class Assistant {
+  async start(env) {
+    const [rasaPort, actionsPort] = [await freePort(), await freePort()];
+    const endpoints = `${env.INTAKE_VAR}/endpoints.yml`;
+    writeFileSync(endpoints, `action_endpoint:\n  url: http://127.0.0.1:${actionsPort}/webhook\n`);
+    const options = {cwd: ROOT, env: {...process.env, ...env}, stdio: "ignore"};
+    const server = ["-i", "127.0.0.1", "-p", rasaPort, "--endpoints", endpoints, "--credentials", "credentials.yml"];
+    this.processes = [
+      spawn(PYTHON, ["-m", "rasa_sdk", "--actions", "actions", "-p", actionsPort], options),
+      spawn(PYTHON, ["-m", "rasa", "run", ...server, "-m", "models/intake.tar.gz"], options),
+    ];
+    this.url = `http://127.0.0.1:${rasaPort}`;
+    await until(async () => (await fetch(`http://127.0.0.1:${actionsPort}/health`)).ok, STARTING);
+    await until(async () => (await fetch(this.url)).ok, STARTING);
+  }
+
+  stop() {
+    for (const each of this.processes) each.kill("SIGKILL");
   }
 }
 
@@ -54,8 +91,8 @@ class Gateway {
   }
 
   async up() {
-    this.process = spawn(`${ROOT}.venv/bin/python`, ["-m", "intake.gateway"], {cwd: ROOT, env: this.env, stdio: "ignore"});
-    await until(async () => (await fetch(`${this.url}/health`)).ok, 60_000);
+    this.process = spawn(PYTHON, ["-m", "intake.gateway"], {cwd: ROOT, env: this.env, stdio: "ignore"});
+    await until(async () => (await fetch(`${this.url}/health`)).ok, STARTING);
   }
 
   kill() {
@@ -152,44 +189,43 @@ export class Chat {
 export const rasa = new Rasa();
 export const gateway = new Gateway();
 export const host = new Host();
+let assistant;
 let browser;
 let folder;
 
-/** Start everything; the tests of all files share it. */
-export async function open() {
+/** Start everything; the tests of all files share it. `real`: with the real assistant in place of the double. */
+export async function open({real = false} = {}) {
   folder = mkdtempSync(`${tmpdir()}/intake-widget-`);
   const port = await freePort();
-  await rasa.start();
+  const env = {
+    INTAKE_MODE: "demo",
+    INTAKE_SECRET: "x7Qp2Lw9Vb4Nt6Rz1Kd8Hs3Jf5Gm0Yc-",
+    INTAKE_VAR: folder,
+    DATABASE_URL: `sqlite:///${folder}/intake.db`,
+    GATEWAY_PORT: String(port),
+  };
+  assistant = real ? new Assistant() : rasa;
   await host.start(`http://127.0.0.1:${port}`);
   const chromiumStarts = chromium.launch({
     executablePath: process.env.CHROME_PATH || execFileSync("which", ["chromium"], {encoding: "utf8"}).trim(),
     args: ["--no-sandbox"],
   });
-  await gateway.start({
-    INTAKE_MODE: "demo",
-    INTAKE_SECRET: "x7Qp2Lw9Vb4Nt6Rz1Kd8Hs3Jf5Gm0Yc-",
-    INTAKE_VAR: folder,
-    DATABASE_URL: `sqlite:///${folder}/intake.db`,
-    RASA_URL: rasa.url,
-    GATEWAY_PORT: String(port),
-    CHAT_ORIGINS: host.url,
-  });
+  await assistant.start(env);
+  await gateway.start({...env, RASA_URL: assistant.url, CHAT_ORIGINS: host.url});
   browser = await chromiumStarts;
 }
 
 export async function close() {
   await browser?.close();
   if (gateway.process) await gateway.kill();
-  rasa.server?.close();
+  assistant?.stop();
   host.server?.close();
   rmSync(folder, {recursive: true, force: true});
 }
 
 /** A new patient in a new browser context on a page of the clinic. `script`: what Rasa answers, message by message. */
 export async function visit(test, {path = "/", script = [], url = host.url, ...options} = {}) {
-  rasa.script = [...script];
-  rasa.got = [];
-  rasa.hold = null;
+  rasa.prepare(script);
   const context = await browser.newContext({viewport: {width: 1280, height: 860}, ...options});
   context.setDefaultTimeout(PATIENCE);
   test.after(() => context.close());

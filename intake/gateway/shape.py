@@ -159,8 +159,8 @@ def _region(option: Option) -> str | None:
 
 def progress(protocol: Any, question: Question | None) -> dict[str, int] | None:
     """How far a question stands in the usual order: `{step, of}`. Follow-ups count with the question before them."""
-    order = protocol.order("web") if question else ()
-    if question not in order or question.on_demand:
+    if question is None or question.on_demand or question.channel != "web":
         return None
+    order = protocol.order("web")
     main = [each for each in order if not (each.after or each.ask_if or each.on_demand)]
     return {"step": sum(each in main for each in order[: order.index(question) + 1]), "of": len(main)}

@@ -14,8 +14,15 @@ function place(): void {
   chat.server = script ? new URL(script.src).origin : location.origin;
   chat.clinic = script?.dataset.clinic ?? "";
   chat.phone = script?.dataset.phone ?? "";
+  chat.toggleAttribute("follows-dark", pageCanBeDark());
   chat.choose(script?.dataset.language ?? document.documentElement.lang);
   document.body.append(chat);
+}
+
+/** A dark chat on a page that stays light would look broken, so it follows the reader's wish only where the page does. */
+function pageCanBeDark(): boolean {
+  const meta = document.querySelector<HTMLMetaElement>("meta[name=color-scheme]")?.content ?? "";
+  return (getComputedStyle(document.documentElement).colorScheme + meta).includes("dark");
 }
 
 if (!customElements.get(name)) {

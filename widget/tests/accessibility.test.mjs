@@ -78,7 +78,7 @@ for (const [name, page, options] of [
   ["in English on a desk", {}, {}],
   ["in Spanish on a phone", {lang: "es"}, {viewport: PHONE, hasTouch: true}],
   ["on a page that runs from right to left", {dir: "rtl"}, {}],
-  ["in the dark", {}, {colorScheme: "dark"}],
+  ["in the dark", {head: '<meta name="color-scheme" content="light dark">'}, {colorScheme: "dark"}],
   ["in forced colours", {}, {forcedColors: "active"}],
 ]) {
   test(`W5: axe finds nothing in any state ${name}, and does find a planted mistake`, async (t) => {

@@ -66,6 +66,20 @@ test("the clinic chooses the colours by custom properties", async (t) => {
   assert.equal(await chat.launcher.evaluate((each) => getComputedStyle(each).backgroundColor), "rgb(90, 30, 120)");
 });
 
+test("it is dark only where the reader wants that and the page can be dark", async (t) => {
+  host.add("/dark", host.html({head: '<meta name="color-scheme" content="light dark">'}));
+  const ground = async (path, colorScheme) => {
+    const chat = await visit(t, {path, colorScheme});
+    await chat.open();
+    return chat.panel.evaluate((each) => getComputedStyle(each).backgroundColor);
+  };
+  const [white, dark] = ["rgb(255, 255, 255)", "rgb(16, 25, 27)"];
+  assert.deepEqual(
+    [await ground("/", "dark"), await ground("/dark", "light"), await ground("/dark", "dark")],
+    [white, white, dark],
+  );
+});
+
 test("a link to #intake-chat anywhere on the page opens it and gets the focus back", async (t) => {
   const chat = await visit(t);
   await chat.page.locator("#link").click();

@@ -227,13 +227,14 @@ export class Chat extends LitElement {
     const grown = entries.length > this.drawn;
     const own = grown && entries.slice(this.drawn).some((each) => "own" in each);
     this.drawn = entries.length;
-    if (changes.has("shown") || own || (grown && this.wasAtEnd)) void this.look();
+    if (changes.has("shown") || own || (this.wasAtEnd && (grown || !this.session.open))) void this.look();
   }
 
   /** Scroll to the end, but never past the beginning of the question that is open. */
   private async look(): Promise<void> {
     await this.renderRoot.querySelector<LitElement>("intake-chat-answers")?.updateComplete;
     const {scroller, session} = this;
+    if (!session.started) return;
     const end = scroller.scrollHeight - scroller.clientHeight;
     const question = session.open && this.renderRoot.querySelector<HTMLElement>(`#message-${session.open.seq}`);
     scroller.scrollTop = question ? Math.min(end, question.offsetTop - 12) : end;
@@ -264,7 +265,7 @@ export class Chat extends LitElement {
           : nothing}
         ${this.writing()}
         <footer>
-          ${this.phone ? html`<a href="tel:${this.digits}">${icons.phone}${words.help} ${this.phone}</a>` : nothing}
+          ${this.call(words.callClinic)}
           <span><a href="tel:911">911</a> <a href="tel:988">988</a></span>
         </footer>
       </dialog>`;
@@ -272,6 +273,12 @@ export class Chat extends LitElement {
 
   private get digits(): string {
     return this.phone.replace(/[^\d+]/g, "");
+  }
+
+  /** The link to the clinic's phone; without its number where there is no room. */
+  private call(text: string): TemplateResult | typeof nothing {
+    if (!this.phone) return nothing;
+    return html`<a href="tel:${this.digits}">${icons.phone}${text} <span class="number">${this.phone}</span></a>`;
   }
 
   private bar(): TemplateResult {
@@ -301,6 +308,7 @@ export class Chat extends LitElement {
       </div>`;
     }
     return html`<div id="menu" class="menu">
+      ${item(words.person, () => ((this.menu = ""), this.send({words: words.personText, body: {text: words.personText}})))}
       ${item(words.download, () => ((this.menu = ""), save(this.session.entries, this.heading)))}
       ${item(words.print, () => ((this.menu = ""), print(this.session.entries, this.heading)))}
       ${item(words.finish, () => (this.menu = "clearing"), "danger")}
@@ -314,15 +322,15 @@ export class Chat extends LitElement {
       .replace(LAST_QUESTION, "")
       .replace("{phone}", this.phone);
     const foreign = language === "es" && !alarm.es;
-    const call = (href: string, label: string): TemplateResult => html`<a href=${href}>${icons.phone}${label}</a>`;
+    const link = (href: string, label: string): TemplateResult => html`<a href=${href}>${icons.phone}${label}</a>`;
     const crisis = alarm.level === "crisis" || text.includes("988");
     return html`<div role="alert" class="alarm on">
       <strong>${icons.alert}${words.emergency[alarm.level]}</strong>
-      <p lang=${foreign ? "en" : language}>${alarm.unreached ? words.unreached : nothing}${text}</p>
       <nav aria-label=${words.emergencyNumbers}>
-        ${crisis ? [call("tel:988", words.call988), call("sms:988", words.text988)] : nothing}
-        ${call("tel:911", words.call911)} ${this.phone ? call(`tel:${this.digits}`, words.callClinic(this.phone)) : nothing}
+        ${crisis ? [link("tel:988", words.call988), link("sms:988", words.text988)] : nothing}
+        ${link("tel:911", words.call911)} ${this.call(words.callClinic)}
       </nav>
+      <p lang=${foreign ? "en" : language}>${alarm.unreached ? words.unreached : nothing}${text}</p>
     </div>`;
   }
 

@@ -25,7 +25,7 @@ interface Waiting {
 
 const PATIENCE = 15_000; // ms until a request is given up
 const SLOWEST_RETRY = 15_000; // ms
-const ALARM_AFTER = 700; // ms without an answer until the worst phrases are looked for here
+const ALARM_AFTER = 600; // ms without an answer until the worst phrases are looked for here
 const REFUSED = 4401; // close code of the socket: the session is over
 const KEPT_BY_SERVER = /^(too_long|stale_choice)-/; // ids of refused messages that were kept for their red flag
 

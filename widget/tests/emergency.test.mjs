@@ -58,6 +58,16 @@ for (const [text, words] of [
   });
 }
 
+test("W15: a server that hangs does not hold up the banner either", async (t) => {
+  const chat = await visit(t, {script: [[CONSENT]]});
+  await chat.begin();
+  await chat.page.route("**/chat/messages", () => {}); // taken and never answered
+  const sent = Date.now();
+  await chat.write("I can't control my bladder");
+  await chat.alarm.getByText("Go to the ER now").first().waitFor();
+  t.diagnostic(`the banner came after ${Date.now() - sent} ms`);
+});
+
 test("everyday words without a server bring no alarm", async (t) => {
   const chat = await withoutServer(t);
   await chat.write("my lower back has hurt for 3 months and I would like a visit");
@@ -89,13 +99,17 @@ test("a milder emergency never takes the place of a worse one", async (t) => {
   assert.match(await chat.alarm.textContent(), /^\s*Call 911 now/);
 });
 
-test("the banner cannot be scrolled away and leaves room to write, also on a small phone", async (t) => {
-  const chat = await visit(t, {script: [[CONSENT]], viewport: {width: 320, height: 480}});
-  await chat.begin();
-  await chat.write(NUMB);
-  await chat.alarm.getByText("Go to the ER now").first().waitFor();
-  await chat.panel.locator(".scroll").evaluate((each) => (each.scrollTop = 9999));
-  const {y, height} = await chat.alarm.boundingBox();
-  const composer = await chat.composer.boundingBox();
-  assert.ok(y >= 0 && y + height < composer.y && composer.y + composer.height <= 480);
-});
+for (const viewport of [{width: 320, height: 480}, {width: 320, height: 256}]) {
+  test(`the banner cannot be scrolled away and leaves room to write, also at ${viewport.width} by ${viewport.height}`, async (t) => {
+    const chat = await visit(t, {script: [[CONSENT]], viewport});
+    await chat.begin();
+    await chat.write(NUMB);
+    await chat.alarm.getByText("Go to the ER now").first().waitFor();
+    await chat.panel.locator(".scroll").evaluate((each) => (each.scrollTop = 9999));
+    const {y, height} = await chat.alarm.boundingBox();
+    const composer = await chat.composer.boundingBox();
+    assert.ok(y >= 0 && y + height < composer.y && composer.y + composer.height <= viewport.height);
+    const call = await chat.alarm.getByRole("link", {name: "Call 911"}).boundingBox();
+    assert.ok(call.y >= y && call.y + call.height <= y + height, "911 can be pressed without scrolling");
+  });
+}

@@ -135,10 +135,8 @@ export class Chat extends LitElement {
   private keys(event: KeyboardEvent): void {
     if (event.key !== "Escape" || event.isComposing) return;
     event.preventDefault();
-    if (this.menu) {
-      this.menu = "";
-      this.renderRoot.querySelector<HTMLElement>("#more")?.focus();
-    } else this.close();
+    if (this.menu) this.closeMenu();
+    else this.close();
   }
 
   // Messages
@@ -292,9 +290,25 @@ export class Chat extends LitElement {
         ? html`<button type="button" id="more" class="bare" aria-label=${words.more} aria-expanded=${menu !== ""}
             aria-controls="menu" @click=${() => (this.menu = menu ? "" : "open")}>${icons.more}</button>`
         : nothing}
-      <button type="button" class="bare" aria-label=${words.close} @click=${this.close}>${icons.close}</button>
       ${menu ? this.menuItems() : nothing}
+      <button type="button" class="bare" aria-label=${words.close} @click=${this.close}>${icons.close}</button>
     </header>`;
+  }
+
+  private closeMenu(): void {
+    this.menu = "";
+    this.renderRoot.querySelector<HTMLElement>("#more")?.focus();
+  }
+
+  private async askToClear(): Promise<void> {
+    this.menu = "clearing";
+    await this.updateComplete;
+    this.renderRoot.querySelector<HTMLElement>("#menu button")?.focus();
+  }
+
+  private leaveMenu(event: FocusEvent): void {
+    const to = event.relatedTarget as Element | null;
+    if (to && !to.closest("#menu, #more")) this.menu = "";
   }
 
   private menuItems(): TemplateResult {
@@ -302,16 +316,16 @@ export class Chat extends LitElement {
     const item = (text: string, act: () => void, kind = ""): TemplateResult =>
       html`<button type="button" class=${kind} @click=${act}>${text}</button>`;
     if (this.menu === "clearing") {
-      return html`<div id="menu" class="menu">
+      return html`<div id="menu" class="menu" @focusout=${this.leaveMenu}>
         <p>${words.finishAsk}</p>
-        ${item(words.finishYes, () => void this.clear(), "danger")} ${item(words.cancel, () => (this.menu = ""))}
+        ${item(words.finishYes, () => void this.clear(), "danger")} ${item(words.cancel, () => this.closeMenu())}
       </div>`;
     }
-    return html`<div id="menu" class="menu">
+    return html`<div id="menu" class="menu" @focusout=${this.leaveMenu}>
       ${item(words.person, () => ((this.menu = ""), this.send({words: words.personText, body: {text: words.personText}})))}
-      ${item(words.download, () => ((this.menu = ""), save(this.session.entries, this.heading)))}
-      ${item(words.print, () => ((this.menu = ""), print(this.session.entries, this.heading)))}
-      ${item(words.finish, () => (this.menu = "clearing"), "danger")}
+      ${item(words.download, () => (this.closeMenu(), save(this.session.entries, this.heading)))}
+      ${item(words.print, () => (this.closeMenu(), print(this.session.entries, this.heading)))}
+      ${item(words.finish, () => void this.askToClear(), "danger")}
     </div>`;
   }
 

@@ -16,7 +16,8 @@ async function scan(chat, plant = false) {
     async ([rules, planted]) => {
       const root = document.querySelector("intake-chat").shadowRoot;
       if (planted) root.querySelector("dialog").append(Object.assign(document.createElement("button"), {id: "planted"}));
-      const {violations} = await window.axe.run({runOnly: rules});
+      const page = {exclude: ["#link"]}; // the test page's own link, unreadable in Chromium's dark default
+      const {violations} = await window.axe.run(page, {runOnly: rules});
       root.querySelector("#planted")?.remove();
       return violations.flatMap(({id, nodes}) => nodes.map((node) => `${id}: ${node.target.flat().join(" ")}`));
     },

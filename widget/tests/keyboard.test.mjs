@@ -99,6 +99,27 @@ test("W3: the closed panel adds exactly one stop for Tab", async (t) => {
   assert.equal(stops.filter((each) => /message|Close|Español/.test(each)).length, 0);
 });
 
+test("the menu closes with Escape, back to its button, and when the focus leaves it", async (t) => {
+  const chat = await visit(t, {script: [[CONSENT]]});
+  await chat.begin();
+  await chat.panel.locator("#more").press("Enter");
+  await chat.page.keyboard.press("Escape");
+  assert.equal(await focus(chat), "More");
+  assert.equal(await chat.panel.locator("#menu").count(), 0);
+  await chat.page.keyboard.press("Enter");
+  await tabTo(chat, "Finish and clear");
+  await chat.page.keyboard.press("Enter");
+  await until(async () => (await focus(chat)) === "Yes, clear it");
+  await tabTo(chat, "Cancel");
+  await chat.page.keyboard.press("Enter");
+  assert.equal(await focus(chat), "More");
+  await chat.page.keyboard.press("Enter");
+  await tabTo(chat, "Finish and clear");
+  await chat.page.keyboard.press("Tab");
+  await until(async () => (await chat.panel.locator("#menu").count()) === 0);
+  assert.ok(await chat.panel.isVisible());
+});
+
 test("W4: names, states, one log and one speaker for each message", async (t) => {
   const chat = await visit(t, {script: [[CONSENT]]});
   assert.equal(await chat.launcher.getAttribute("aria-expanded"), "false");

@@ -41,8 +41,10 @@ export class Answers extends LitElement {
     return this.message.choices!;
   }
 
-  private label(option: Option): string {
-    return this.words.options[option.text] ?? option.text;
+  /** An option in the language of the interface where it is known; otherwise in the protocol's, and marked so. */
+  private label({text}: Option): TemplateResult {
+    const known = this.words.options[text];
+    return html`<span lang=${known ? nothing : "en"}>${known ?? text}</span>`;
   }
 
   protected override render(): TemplateResult | typeof nothing {
@@ -117,12 +119,12 @@ export class Answers extends LitElement {
     const mapped = options.some((each) => each.region);
     const type = kind === "form" ? "radio" : "checkbox";
     return html`<form novalidate @submit=${this.toReview} class=${mapped ? "mapped" : ""}>
-      ${kind === "many" ? html`<p class="hint" id="hint">${this.words.pickMany}</p>` : nothing}
+      ${kind === "many" && groups.size > 1 ? html`<p class="hint">${this.words.pickMany}</p>` : nothing}
       ${mapped ? this.map() : nothing}
       <div class="groups">
         ${[...groups].map(
           ([group, inside]) => html`<fieldset class="many" aria-describedby=${this.asked}>
-            <legend class=${group ? "" : "hidden"}>${group || this.words.pickMany}</legend>
+            ${this.legend(group, groups.size)}
             ${inside.map((each) => this.box(each, type, group))}
           </fieldset>`,
         )}
@@ -136,11 +138,17 @@ export class Answers extends LitElement {
     </form>`;
   }
 
+  /** A heading of the protocol; for what stands under none, what to do, said aloud only where it is shown above. */
+  private legend(group: string, groups: number): TemplateResult {
+    if (group) return html`<legend class="heading" lang="en">${group}</legend>`;
+    return html`<legend class=${groups > 1 ? "hidden" : ""}>${this.words.pickMany}</legend>`;
+  }
+
   private box(option: Option, type: "radio" | "checkbox", group: string): TemplateResult {
     return html`<label class=${option.only ? "box only" : "box"}>
       <input type=${type} name=${type === "radio" ? group : option.token} .checked=${this.picked.has(option.token)}
         @change=${(event: Event) => this.pick(option, (event.target as HTMLInputElement).checked, type)} />
-      <span>${this.label(option)}</span></label>`;
+      ${this.label(option)}</label>`;
   }
 
   private map(): TemplateResult {
@@ -192,7 +200,7 @@ export class Answers extends LitElement {
     return html`<div class="review" role="group" aria-labelledby="review">
       <h3 id="review">${this.words.yourAnswer}</h3>
       <ul id="reviewed">
-        ${this.answers.map((each) => html`<li>${each.group ? html`<small>${each.group}: </small>` : nothing}${this.label(each)}</li>`)}
+        ${this.answers.map((each) => html`<li>${each.group ? html`<small lang="en">${each.group}: </small>` : nothing}${this.label(each)}</li>`)}
         ${this.number ? html`<li><small>${this.words.age}: </small>${this.number}</li>` : nothing}
       </ul>
       <div class="row">

@@ -143,6 +143,7 @@ export class Chat extends LitElement {
 
   private hear(message: Message): void {
     if (!this.shown) this.unread += 1;
+    if (this.alarm?.unreached) this.alarm = {...this.alarm, unreached: false};
     const level = emergency(message.disposition);
     if (level) this.raise({level, en: message.text, es: message.es, unreached: false});
   }
@@ -262,10 +263,10 @@ export class Chat extends LitElement {
           ? html`<button type="button" class="main again" @click=${() => session.restart()}>${words.again}</button>`
           : nothing}
         ${this.writing()}
-        <footer>
+        <div class="help">
           ${this.call(words.callClinic)}
           <span><a href="tel:911">911</a> <a href="tel:988">988</a></span>
-        </footer>
+        </div>
       </dialog>`;
   }
 
@@ -281,7 +282,7 @@ export class Chat extends LitElement {
 
   private bar(): TemplateResult {
     const {words, menu} = this;
-    return html`<header>
+    return html`<div class="bar">
       <span class="mark">${icons.spine}</span>
       <div class="names"><h2 id="title">${this.fromClinic}</h2><p>${words.automated}</p></div>
       <button type="button" class="bare" lang=${this.language === "en" ? "es" : "en"} aria-label=${words.otherLanguageLabel}
@@ -292,7 +293,7 @@ export class Chat extends LitElement {
         : nothing}
       ${menu ? this.menuItems() : nothing}
       <button type="button" class="bare" aria-label=${words.close} @click=${this.close}>${icons.close}</button>
-    </header>`;
+    </div>`;
   }
 
   private closeMenu(): void {

@@ -1,7 +1,7 @@
 /** One patient's conversation with the gateway: sends in order, tries again, hears what was missed. Draws nothing. */
 import {forget, keep, recall} from "./memory";
 import {worst, type Advice} from "./offline";
-import type {Message, Sent} from "./protocol";
+import {emergency, type Message, type Sent} from "./protocol";
 
 export interface Body {
   text?: string;
@@ -38,6 +38,7 @@ export class Session {
 
   private token = recall<string | null>("token", null);
   private waiting = recall<Waiting[]>("waiting", []);
+  private resumed = this.token === null; // there is nothing to take up, or it has been
   private last = 0; // seq of the last message heard
   private socket: WebSocket | null = null;
   private sending = false;
@@ -70,38 +71,48 @@ export class Session {
     return bot.reverse().find((each) => each.asked);
   }
 
-  /** Take up the conversation of this tab after a reload, if there is one. */
+  /** Take up the conversation of this tab after a reload, if there is one; tries until the server has told it. */
   async resume(): Promise<void> {
     if (!this.token) return;
     this.restoring = true;
+    let messages: Message[] = [];
+    let sent: Sent[] = [];
     try {
       const response = await this.ask("messages?after=0");
       if (response.status === 401) return this.over();
-      const {messages, sent} = (await response.json()) as {messages: Message[]; sent: Sent[]};
-      const rows: [number, Entry][] = messages.map((bot) => [bot.seq, {bot}]);
-      for (const {id, text, after} of sent) rows.push([after + 0.5, {own: {id, text, state: "sent"}}]);
-      let answers: Message | undefined;
-      for (const [, entry] of rows.sort((a, b) => a[0] - b[0])) {
-        if ("bot" in entry) answers = entry.bot.asked ? entry.bot : answers;
-        if ("own" in entry) entry.own.answers = answers;
-        this.entries.push(entry);
-      }
-      this.last = messages.at(-1)?.seq ?? 0;
-      this.listen();
+      ({messages, sent} = (await response.json()) as {messages: Message[]; sent: Sent[]});
+      this.resumed = true;
     } catch {
       this.connection = "lost";
-      setTimeout(() => this.entries.length || this.resume(), this.slower());
+      setTimeout(() => this.resumed || void this.resume(), this.slower());
     }
-    const known = new Set(this.entries.map((each) => ("own" in each ? each.own.id : "")));
-    for (const {id, words} of this.waiting) {
-      if (!known.has(id)) this.entries.push({own: {id, text: words, state: "waiting", answers: this.question}});
-    }
-    this.changed();
+    this.restore(messages, sent);
     setTimeout(() => {
       this.restoring = false;
       this.changed();
     }, 50);
+    this.listen();
     void this.flush();
+  }
+
+  /** What was said, in its order, and after it what could not be sent yet. */
+  private restore(messages: Message[], sent: Sent[]): void {
+    const rows: [number, Entry][] = messages.map((bot) => [bot.seq, {bot}]);
+    for (const {id, text, after} of sent) rows.push([after + 0.5, {own: {id, text, state: "sent"}}]);
+    this.entries.length = 0;
+    let answers: Message | undefined;
+    for (const [, entry] of rows.sort((a, b) => a[0] - b[0])) {
+      if ("bot" in entry) answers = entry.bot.asked ? entry.bot : answers;
+      else if ("own" in entry) entry.own.answers = answers;
+      this.entries.push(entry);
+    }
+    this.last = messages.at(-1)?.seq ?? 0;
+    const known = new Set(sent.map((each) => each.id));
+    for (const {id, words} of this.waiting) {
+      if (!known.has(id)) this.entries.push({own: {id, text: words, state: "waiting", answers}});
+    }
+    for (const message of messages) if (emergency(message.disposition)) this.heard(message);
+    this.changed();
   }
 
   /** Send one message; it is kept until the server has it. */
@@ -124,6 +135,7 @@ export class Session {
   /** Try at once what waits. */
   retry(): void {
     this.pause = 1000;
+    if (!this.resumed) return void this.resume();
     void this.flush();
     this.listen();
   }
@@ -143,6 +155,7 @@ export class Session {
     this.last = 0;
     this.entries.length = 0;
     this.expecting = false;
+    this.resumed = true;
     this.connection = "closed";
     this.socket?.close();
     this.socket = null;
@@ -205,7 +218,7 @@ export class Session {
   }
 
   private listen(): void {
-    if (!this.token || (this.socket && this.socket.readyState <= WebSocket.OPEN)) return;
+    if (!this.token || !this.resumed || (this.socket && this.socket.readyState <= WebSocket.OPEN)) return;
     const socket = (this.socket = new WebSocket(`${this.server.replace(/^http/, "ws")}/chat/socket`));
     socket.onopen = () => {
       socket.send(JSON.stringify({token: this.token, after: this.last, echo: true}));

@@ -149,7 +149,7 @@ test("W8: wider letter, word and line spacing cuts nothing off", async (t) => {
   });
   await walk(chat, async (state) => {
     const cut = await chat.page.evaluate(() =>
-      [...document.querySelector("intake-chat").shadowRoot.querySelectorAll("button, legend, .box, li > p, footer a")]
+      [...document.querySelector("intake-chat").shadowRoot.querySelectorAll("button, legend, .box, li > p, .help a")]
         .filter((each) => each.offsetParent && (each.scrollWidth > each.clientWidth + 2 || each.scrollHeight > each.clientHeight + 2))
         .filter((each) => getComputedStyle(each).display !== "inline" && !each.classList.contains("hidden"))
         .map((each) => each.textContent.trim()),
@@ -196,7 +196,7 @@ test("W8: every target is at least 24 pixels, and what is pressed to answer at l
       [...document.querySelector("intake-chat").shadowRoot.querySelectorAll("button, a, summary, label.box, textarea, #age")]
         .map((each) => [each.getBoundingClientRect(), each])
         .filter(([{width, height}, each]) => {
-          const least = each.closest(".link, footer, summary") ? 24 : 44;
+          const least = each.closest(".link, .help, summary") ? 24 : 44;
           return width && (height < least || width < Math.min(least, 24));
         })
         .map(([{width, height}, each]) => `${each.tagName} ${each.className} ${width} x ${height}`),

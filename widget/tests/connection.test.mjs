@@ -63,7 +63,7 @@ test("W11: the server is killed, two messages are typed, it comes back: each arr
   await until(() => rasa.got.length === 3, 30_000);
   await until(async () => (await chat.panel.getByText("Not sent yet").count()) === 0, 30_000);
   assert.deepEqual(rasa.got, ["Hi", "first while down", "second while down"]);
-  assert.equal(await chat.status.textContent(), "");
+  await until(async () => (await chat.status.textContent()) === "", 30_000);
   assert.equal((await chat.texts()).filter((each) => each.startsWith("You said: first while down")).length, 1);
 });
 
@@ -79,6 +79,13 @@ test("W11: what could not be sent survives a reload without a server", async (t)
   await chat.button("Try now").click();
   await chat.heard("at last");
   assert.deepEqual(rasa.got, ["Hi", "remember me"]);
+  const said = (await chat.texts()).map((each) => each.replace(/ Change$/, ""));
+  assert.deepEqual(said.map((each) => each.slice(0, 21)), [
+    "You said: Hi",
+    "Helper said: Hi. I am",
+    "You said: remember me",
+    "Helper said: at last",
+  ]);
 });
 
 test("W12: a reply that came while the socket was down is shown after it is back", async (t) => {

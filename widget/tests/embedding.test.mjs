@@ -50,7 +50,7 @@ test("W2: a hostile page cannot hide, move or shrink it", async (t) => {
     await chat.open();
     return chat.page.evaluate(() => {
       const root = document.querySelector("intake-chat").shadowRoot;
-      return [".launcher", "dialog", "h2", "textarea", "footer"].map((name) => {
+      return [".launcher", "dialog", "h2", "textarea", ".help"].map((name) => {
         const {x, y, width, height} = root.querySelector(name).getBoundingClientRect();
         return [name, ...[x, y, width, height].map(Math.round), getComputedStyle(root.querySelector(name)).fontSize];
       });

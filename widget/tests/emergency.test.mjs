@@ -68,6 +68,16 @@ test("W15: a server that hangs does not hold up the banner either", async (t) =>
   t.diagnostic(`the banner came after ${Date.now() - sent} ms`);
 });
 
+test("W15: an emergency that the browser has forgotten comes back with the conversation", async (t) => {
+  const chat = await visit(t, {script: [[CONSENT]]});
+  await chat.begin();
+  await chat.write(NUMB);
+  await chat.alarm.locator("strong").waitFor();
+  await chat.page.evaluate(() => sessionStorage.removeItem("intake-chat:alarm"));
+  await chat.page.reload();
+  await chat.alarm.getByText("Go to the ER now").first().waitFor();
+});
+
 test("everyday words without a server bring no alarm", async (t) => {
   const chat = await withoutServer(t);
   await chat.write("my lower back has hurt for 3 months and I would like a visit");

@@ -139,6 +139,41 @@ test("W4: names, states, one log and one speaker for each message", async (t) =>
   assert.deepEqual(live, ["alert", "log", "status"]);
 });
 
+test("W4: what a screen reader finds in a batch, in its order", async (t) => {
+  const chat = await visit(t, {script: [[NERVES]]});
+  await chat.begin();
+  await chat.answers.getByLabel("None of these").check();
+  const tree = await chat.panel.ariaSnapshot();
+  const found = tree.split("\n").map((line) => line.trim().replace(/^- /, "").replace(/:.*/, ""));
+  const order = [
+    'dialog "Spine Clinic"',
+    'heading "Spine Clinic" [level=2]',
+    /^'button "Español/,
+    'button "More"',
+    'button "Close the chat"',
+    "alert",
+    /^progressbar "Question 5 of/,
+    'log "Conversation"',
+    /^group "Pick all that fit/,
+    /^checkbox "Numb or odd feeling/,
+    'checkbox "None of these" [checked]',
+    'checkbox "Not sure"',
+    'button "Review my answer"',
+    "status",
+    'textbox "Your message"',
+    'button "Send"',
+    /^link "Call the clinic 555-555-0100"/,
+    'link "911"',
+    'link "988"',
+  ];
+  let from = 0;
+  for (const wanted of order) {
+    const at = found.findIndex((line, index) => index >= from && (wanted instanceof RegExp ? wanted.test(line) : line === wanted));
+    assert.ok(at >= 0, `${wanted} is missing or out of order in\n${tree}`);
+    from = at + 1;
+  }
+});
+
 test("W4: a question and its answers are tied together", async (t) => {
   const chat = await visit(t, {script: [[NERVES]]});
   await chat.begin();

@@ -5,7 +5,7 @@ import {repeat} from "lit/directives/repeat.js";
 import "./answers";
 import type {Answer} from "./answers";
 import * as icons from "./icons";
-import {forget, keep, recall} from "./memory";
+import {keep, recall} from "./memory";
 import {emergency, worse, type Level, type Message} from "./protocol";
 import {Session, type Entry, type Own} from "./session";
 import style from "./style.css";
@@ -186,7 +186,8 @@ export class Chat extends LitElement {
   }
 
   private typed(event: KeyboardEvent): void {
-    if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
+    const composing = event.isComposing || event.keyCode === 229; // Safari says it by the number only
+    if (event.key !== "Enter" || event.shiftKey || composing) return;
     this.write(event);
   }
 
@@ -203,8 +204,7 @@ export class Chat extends LitElement {
     this.drawn = 0;
     this.composer.value = "";
     this.length = 0;
-    await this.session.clear();
-    forget();
+    this.session.clear();
     await this.updateComplete;
     this.focusInside();
   }

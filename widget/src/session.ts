@@ -120,12 +120,13 @@ export class Session {
     const id = identifier();
     this.waiting.push({id, words, body});
     keep("waiting", this.waiting);
-    this.entries.push({own: {id, text: words, state: "sending", answers: this.question}});
-    this.expecting = true;
+    const over = this.connection === "over";
+    this.entries.push({own: {id, text: words, state: over ? "waiting" : "sending", answers: this.question}});
+    this.expecting = !over;
     const advice = worst(words);
     if (advice) {
       const unheard = () => this.waiting.some((each) => each.id === id) && this.alarm(advice);
-      if (navigator.onLine === false || this.connection === "lost" || this.connection === "over") unheard();
+      if (navigator.onLine === false || this.connection === "lost" || over) unheard();
       else setTimeout(unheard, ALARM_AFTER);
     }
     this.changed();
@@ -141,12 +142,11 @@ export class Session {
   }
 
   /** End the conversation here and on the server; nothing of it stays in this browser. */
-  async clear(): Promise<void> {
-    const ending = this.token ? this.ask("session", {method: "DELETE"}).catch(() => undefined) : undefined;
+  clear(): void {
+    if (this.token) this.ask("session", {method: "DELETE"}).catch(() => undefined); // without it the idle time ends it
     this.reset();
     forget();
     this.changed();
-    await ending;
   }
 
   private reset(): void {

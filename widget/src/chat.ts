@@ -229,13 +229,14 @@ export class Chat extends LitElement {
     if (changes.has("shown") || own || (this.wasAtEnd && (grown || !this.session.open))) void this.look();
   }
 
-  /** Scroll to the end, but never past the beginning of the question that is open. */
+  /** Scroll to the end; with a long list of answers only so far that its question stays in sight. */
   private async look(): Promise<void> {
     await this.renderRoot.querySelector<LitElement>("intake-chat-answers")?.updateComplete;
     const {scroller, session} = this;
     if (!session.started) return;
     const end = scroller.scrollHeight - scroller.clientHeight;
-    const question = session.open && this.renderRoot.querySelector<HTMLElement>(`#message-${session.open.seq}`);
+    const long = session.open && ["many", "form"].includes(session.open.choices?.kind ?? "");
+    const question = long && this.renderRoot.querySelector<HTMLElement>(`#message-${session.open?.seq}`);
     scroller.scrollTop = question ? Math.min(end, question.offsetTop - 12) : end;
   }
 

@@ -119,6 +119,20 @@ test("times are shown by day, and a press books that one", async (t) => {
   await chat.heard("Wed, Dec 2, 3:20 PM EST, Dr. Ana Rivera, video");
 });
 
+test("a new question is in sight with its short answers, and with the first of many", async (t) => {
+  const chat = await visit(t, {script: [[CONSENT], [WHO], [NERVES]], viewport: {width: 390, height: 600}});
+  await chat.begin();
+  const inside = async (locator) => {
+    const [outer, inner] = [await chat.panel.locator(".scroll").boundingBox(), await locator.boundingBox()];
+    return inner.y >= outer.y - 1 && inner.y + inner.height <= outer.y + outer.height + 1;
+  };
+  await until(() => inside(chat.button("No")));
+  await chat.button("Yes, start").click();
+  await chat.answers.locator("#age").waitFor();
+  await until(() => inside(chat.log.getByText("Who has the pain?")));
+  assert.ok(await inside(chat.answers.getByLabel("Me", {exact: true})));
+});
+
 test("progress says where in the questions one is", async (t) => {
   const chat = await visit(t, {script: [[CONSENT], [NERVES]]});
   await chat.begin();

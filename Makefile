@@ -3,7 +3,7 @@
 PYTHON := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help install train run chat test lint eval protocol domain lock clean tools
+.PHONY: help install train run chat test lint eval protocol domain widget lock clean tools
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -35,11 +35,17 @@ protocol: install ## check protocol/ and clinic.yml, write results/protocol.html
 domain: install ## write domain.yml anew from protocol/ and clinic.yml
 	@$(PYTHON) scripts/domain
 
+widget: install ## build the website widget anew from widget/ and protocol/ (needs Node.js)
+	@$(PYTHON) scripts/offline_words
+	@npm ci --silent --prefix widget
+	@npm run --silent --prefix widget check
+	@npm run --silent --prefix widget build
+
 lock: ## pin requirements*.txt anew (newer versions: python3 scripts/bootstrap lock --upgrade)
 	@python3 scripts/bootstrap lock
 
 clean: ## remove what can be made again (keeps .env and the database)
-	@rm -rf .venv .venv-tools .uv models .rasa results .run .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	@rm -rf widget/node_modules .venv .venv-tools .uv models .rasa results .run .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 tools:

@@ -88,7 +88,7 @@ def build(settings: Settings, options: Options, made_of: Parts) -> web.Applicati
     )
     rasa = Rasa(settings.rasa_url, **made_of.timing.get("Rasa", {}))
     queue = Queue(guard, keeper, rasa, presenter, metrics, **made_of.timing.get("Queue", {}))
-    socket = Socket(queue, registry, tokens, door)
+    socket = Socket(queue, registry, tokens, presenter, door)
     chat = WebChat(queue, registry, tokens, presenter, made_of.protocol, door, metrics)
 
     async def run(app: web.Application) -> AsyncIterator[None]:

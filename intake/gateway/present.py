@@ -22,6 +22,21 @@ class Presenter:
 
     def __init__(self, protocol: Any, clinic: Any, tokens: Tokens) -> None:
         self._protocol, self._clinic, self._tokens = protocol, clinic, tokens
+        texts = protocol.texts.values() if protocol and clinic else ()
+        self._spanish = {clinic.fill(each.web): clinic.fill(each.web_es) for each in texts if each.web_es}
+
+    def for_browser(self, message: Message) -> dict[str, Any]:
+        """A message as the widget gets it.
+
+        Beside the contract: `es`, the same in Spanish where the protocol has it; `why` a question is asked; `progress`.
+        """
+        question = self._protocol.question_for(message.asked, "web") if self._protocol and message.asked else None
+        more = {
+            "es": self._spanish.get(message.text),
+            "why": question.why if question else None,
+            "progress": shape.progress(self._protocol, question),
+        }
+        return {**message.as_json(), **{key: value for key, value in more.items() if value}}
 
     def advice(
         self, conversation: Conversation, text: str, now: datetime, asked: str | None, disposition: Disposition | None

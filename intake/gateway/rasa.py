@@ -38,6 +38,7 @@ class Reply:
     asked: str | None = None  # question id or slot that it asks
     disposition: Disposition | None = None
     buttons: tuple[tuple[str, str], ...] = field(default=(), repr=False)  # title, payload
+    offers: bool = False  # the buttons are free times for a visit
 
 
 class Rasa:
@@ -114,9 +115,11 @@ def pair(messages: Iterable[Any]) -> list[Reply]:
         if isinstance(custom, dict) and open_texts:
             joined = "\n\n".join(each.text for each in open_texts)
             buttons = tuple(button for each in open_texts for button in each.buttons)
-            if custom.get("offers") and not buttons:
+            offers = bool(custom.get("offers"))
+            if offers and not buttons:
                 buttons = tuple((title, number) for number, title in NUMBERED.findall(joined))
-            replies.append(Reply(joined, _string(custom.get("asked")), _level(custom.get("disposition")), buttons))
+            asked, level = _string(custom.get("asked")), _level(custom.get("disposition"))
+            replies.append(Reply(joined, asked, level, buttons, offers))
             open_texts = []
     return replies + open_texts
 

@@ -44,7 +44,7 @@ def choices(protocol: Any, asked: str | None, record: Any, now: datetime, sign: 
     """What a browser offers for a question, or None when it is answered in words.
 
     `question` is what the tokens answer. `kind`: one (press one), many (tick, then send), form (one under each `group`,
-    and a number), scale (press a number). `only` marks options that exclude all others.
+    and a number), scale (press a number). `only` marks options that exclude all others, `region` a part of the body.
     """
     question = protocol.question_for(asked, "web") or protocol.question_for(asked) if protocol and asked else None
     if question is None:
@@ -53,7 +53,7 @@ def choices(protocol: Any, asked: str | None, record: Any, now: datetime, sign: 
         offered = _scale(question)
     else:
         left = question.options if record is None else open_options(question, record.fresh(now), protocol)
-        offered = [_offer(each.id, each.text, each.heading) for each in left]
+        offered = [_offer(each.id, each.text, each.heading, _region(each)) for each in left]
     if not offered and question.kind != "text":
         return None
     offered += [{**_offer(id, EXTRA[id]), "only": True} for id in _extras(question)]
@@ -67,9 +67,10 @@ def choices(protocol: Any, asked: str | None, record: Any, now: datetime, sign: 
 
 
 def buttons(reply: Reply, key: str, sign: Sign) -> dict[str, Any] | None:
-    """What a browser offers for the buttons of a Rasa response; the token carries the payload."""
+    """What a browser offers for the buttons of a Rasa response, of kind one or slots; the token carries the payload."""
     offered = [{"text": title, "token": sign(key, payload)} for title, payload in reply.buttons]
-    return {"question": key, "kind": "one", "options": offered} if offered else None
+    kind = "slots" if reply.offers else "one"
+    return {"question": key, "kind": kind, "options": offered} if offered else None
 
 
 def answer(protocol: Any, asked: str, picked: Iterable[str]) -> str | None:
@@ -132,5 +133,20 @@ def _scale(question: Question) -> list[dict[str, Any]]:
     return [_offer(str(number), str(number)) for number in range(low, high + 1)]
 
 
-def _offer(id: str, text: str, group: str | None = None) -> dict[str, Any]:
-    return {"id": id, "text": text, **({"group": group} if group else {})}
+def _offer(id: str, text: str, group: str | None = None, region: str | None = None) -> dict[str, Any]:
+    return {"id": id, "text": text, **({"group": group} if group else {}), **({"region": region} if region else {})}
+
+
+def _region(option: Option) -> str | None:
+    """The part of the body that an option names, as the widget's body map knows it."""
+    places = (*option.facts.get("pain_location", ()), *option.facts.get("radiation", ()))
+    return str(places[0]) if places else None
+
+
+def progress(protocol: Any, question: Question | None) -> dict[str, int] | None:
+    """How far a question stands in the usual order: `{step, of}`. Follow-ups count with the question before them."""
+    if question is None or question.on_demand or question.channel != "web":
+        return None
+    order = protocol.order("web")
+    main = [each for each in order if not (each.after or each.ask_if or each.on_demand)]
+    return {"step": sum(each in main for each in order[: order.index(question) + 1]), "of": len(main)}

@@ -1,16 +1,18 @@
-"""The web chat's socket: messages to the patient as they come, missed ones first."""
+"""The web chat's socket: messages to the patient as they come, missed ones first, and what other tabs have sent."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from typing import Any
 
 from aiohttp import WSMsgType, web
 
 from intake.gateway.door import Door, Problem, number
 from intake.gateway.limits import LARGEST_BODY
+from intake.gateway.present import Presenter
 from intake.gateway.queue import Queue
-from intake.gateway.state import Message, Registry
+from intake.gateway.state import Message, Registry, Sent
 from intake.gateway.tasks import end
 from intake.gateway.tokens import Refused, Tokens
 
@@ -19,14 +21,20 @@ HELLO_SECONDS = (
     10.0  # for the first message of a socket, which carries the token (never the address: addresses get logged)
 )
 REFUSED = 4401  # close code: get a new session
+News = dict[str, Any]
 LEFT = (WSMsgType.CLOSE, WSMsgType.CLOSING, WSMsgType.CLOSED, WSMsgType.ERROR)
 
 
 class Socket:
-    """`WS /chat/socket`. The browser's first message is `{token, after}`; from then on it only listens."""
+    """`WS /chat/socket`. The browser's first message is `{token, after}`; from then on it only listens.
 
-    def __init__(self, queue: Queue, registry: Registry, tokens: Tokens, door: Door) -> None:
-        self._queue, self._registry, self._tokens, self._door = queue, registry, tokens, door
+    With `echo: true` it also hears `{sent: {id, text, after}}` for each message of the patient's own, so that a second
+    tab shows the same.
+    """
+
+    def __init__(self, queue: Queue, registry: Registry, tokens: Tokens, presenter: Presenter, door: Door) -> None:
+        self._queue, self._registry, self._tokens = queue, registry, tokens
+        self._presenter, self._door = presenter, door
         self._open: set[web.WebSocketResponse] = set()
 
     def routes(self) -> list[web.RouteDef]:
@@ -41,22 +49,35 @@ class Socket:
         try:
             hello = await asyncio.wait_for(socket.receive_json(), HELLO_SECONDS)
             session = self._tokens.verify(hello["token"], origin)
-            after = number(str(hello.get("after", 0)))
+            after, echoes = number(str(hello.get("after", 0))), bool(hello.get("echo"))
         except (Refused, Problem, asyncio.TimeoutError, ValueError, TypeError, KeyError, AttributeError):
             await socket.close(code=REFUSED)
             return socket
         conversation = self._registry.get(session.conversation, "web")
         await self._queue.restore(conversation)
-        waiting: asyncio.Queue[Message] = asyncio.Queue()
+        waiting: asyncio.Queue[News] = asyncio.Queue()
+
+        def said(message: Message) -> None:
+            waiting.put_nowait(self._presenter.for_browser(message))
+
+        def echo(sent: Sent) -> None:
+            waiting.put_nowait({"sent": sent.as_json()})
+
+        if echoes:
+            for sent in conversation.sent:
+                if sent.after >= after:
+                    echo(sent)
+            conversation.echoes.add(echo)
         for message in conversation.messages:
             if message.seq > after:
-                waiting.put_nowait(message)
-        conversation.listeners.add(waiting.put_nowait)
+                said(message)
+        conversation.listeners.add(said)
         self._open.add(socket)
         try:
             await _serve(socket, waiting, lambda: self._tokens.verify(hello["token"], origin))
         finally:
-            conversation.listeners.discard(waiting.put_nowait)
+            conversation.listeners.discard(said)
+            conversation.echoes.discard(echo)
             self._open.discard(socket)
         return socket
 
@@ -66,7 +87,7 @@ class Socket:
             await socket.close(code=1012)
 
 
-async def _serve(socket: web.WebSocketResponse, waiting: asyncio.Queue[Message], verify: Callable[[], object]) -> None:
+async def _serve(socket: web.WebSocketResponse, waiting: asyncio.Queue[News], verify: Callable[[], object]) -> None:
     sender = asyncio.create_task(_send(socket, waiting, verify))
     receiver = asyncio.create_task(_receive(socket))
     try:
@@ -77,14 +98,14 @@ async def _serve(socket: web.WebSocketResponse, waiting: asyncio.Queue[Message],
         await socket.close(code=REFUSED if any(isinstance(each, Refused) for each in results) else 1000)
 
 
-async def _send(socket: web.WebSocketResponse, waiting: asyncio.Queue[Message], verify: Callable[[], object]) -> None:
+async def _send(socket: web.WebSocketResponse, waiting: asyncio.Queue[News], verify: Callable[[], object]) -> None:
     while True:
         try:
-            message = await asyncio.wait_for(waiting.get(), PING_SECONDS)
+            news = await asyncio.wait_for(waiting.get(), PING_SECONDS)
         except asyncio.TimeoutError:
             verify()
             continue
-        await socket.send_json(message.as_json())
+        await socket.send_json(news)
 
 
 async def _receive(socket: web.WebSocketResponse) -> None:

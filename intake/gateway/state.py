@@ -45,6 +45,10 @@ class Sent:
     text: str = field(repr=False)
     after: int  # seq of the last message to the patient before it
 
+    def as_json(self) -> dict[str, Any]:
+        """What a patient's browser gets."""
+        return {"id": self.id, "text": self.text, "after": self.after}
+
 
 @dataclass
 class Pending:
@@ -78,6 +82,7 @@ class Conversation:
     address: dict[str, str] | None = field(default=None, repr=False)  # SMS: {"hmac", "sealed"}
     pending: deque[Pending] = field(default_factory=deque, repr=False)
     listeners: set[Callable[[Message], None]] = field(default_factory=set, repr=False)
+    echoes: set[Callable[[Sent], None]] = field(default_factory=set, repr=False)  # the patient's other tabs
     reading: asyncio.Lock = field(default_factory=asyncio.Lock, repr=False)  # guard, one message after the other
     storing: asyncio.Lock = field(default_factory=asyncio.Lock, repr=False)  # store, in the same order
     wake: asyncio.Event = field(default_factory=asyncio.Event, repr=False)  # something new for the worker
@@ -122,7 +127,10 @@ class Conversation:
         """Keep a message of the patient."""
         self.turns.append(turn)
         self.known.add(message_id)
-        self.sent.append(Sent(message_id, turn.text, self.last_seq))
+        sent = Sent(message_id, turn.text, self.last_seq)
+        self.sent.append(sent)
+        for echo in list(self.echoes):
+            echo(sent)
 
     def restore(self, turns: list[tuple[str, Turn]], messages: list[Message]) -> None:
         """Put what the store knows in front of what has come since."""

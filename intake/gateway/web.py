@@ -90,12 +90,8 @@ class WebChat:
         await self._queue.restore(conversation)
         return web.json_response(
             {
-                "messages": [each.as_json() for each in conversation.messages if each.seq > after],
-                "sent": [
-                    {"id": each.id, "text": each.text, "after": each.after}
-                    for each in conversation.sent
-                    if each.after >= after
-                ],
+                "messages": [self._presenter.for_browser(each) for each in conversation.messages if each.seq > after],
+                "sent": [each.as_json() for each in conversation.sent if each.after >= after],
             }
         )
 

@@ -18,8 +18,23 @@ CASES = {
         "coughing up blood",
         "no puedo respirar",
         "Chest   pressure",
+        "I'm having a heart attack",
+        "worst headache of my life",
+        "my throat is closing up",
+        "my lips are blue",
+        "I took all my pills",
+        "a pulsing lump in my belly",
+        "tomé muchas pastillas",
     ],
-    Disposition.crisis: ["I want to kill myself", "thinking about suicide", "I'd be better off dead", "quiero morir"],
+    Disposition.crisis: [
+        "I want to kill myself",
+        "thinking about suicide",
+        "I'd be better off dead",
+        "I don't want to live anymore",
+        "I have a gun and want to use it",
+        "quiero morir",
+        "ya no quiero vivir",
+    ],
     Disposition.er_now: [
         "numb between my legs",
         "no feeling in my private parts",
@@ -30,6 +45,10 @@ CASES = {
         "both legs are weak",
         "foot is dragging",
         "can’t move my legs",
+        "no feeling down there",
+        "my bottom is numb",
+        "my legs gave out",
+        "my legs are numb",
         "no puedo orinar",
     ],
 }
@@ -41,7 +60,18 @@ def test_red_flags_are_found_by_keyword(level, text):
 
 
 @pytest.mark.parametrize(
-    "text", ["my low back hurts", "about three months", "7", "Yes", "I have tried ibuprofen", "when is my appointment?"]
+    "text",
+    [
+        "my low back hurts",
+        "about three months",
+        "7",
+        "Yes",
+        "I have tried ibuprofen",
+        "when is my appointment?",
+        "the bottom of my foot is numb",
+        "I want to walk again",
+        "my gun belt hurts my back",
+    ],
 )
 def test_ordinary_messages_are_not(text):
     assert fallback.level(text) is None

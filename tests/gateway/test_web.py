@@ -12,7 +12,13 @@ from tests.gateway.conftest import NUMB, ORIGIN, rows, say
 
 async def test_a_message_is_answered_with_what_rasa_says(patient):
     assert (await patient.write("my back hurts")).status == 202
-    assert await patient.until(1) == [{"seq": 1, "text": "You said: my back hurts", "asked": "Q2"}]
+    (answer,) = await patient.until(1)
+    assert answer == {
+        "seq": 1,
+        "text": "You said: my back hurts",
+        "asked": "Q2",
+        "progress": answer["progress"],
+    }
 
 
 async def test_rasa_gets_a_conversation_id_that_the_client_never_saw(gateway, patient):
@@ -384,19 +390,39 @@ async def test_an_open_socket_does_not_keep_a_closing_gateway_waiting(start):
         await socket(await gateway.patient())
 
 
-# the page
+# what the widget gets besides the contract
 
 
-async def test_the_page_is_served_under_a_strict_policy(gateway):
-    response = await gateway.client.get("/")
-    page = await response.text()
-    assert "Test Clinic" in page and "DEMO" in page and "{{" not in page
-    policy = response.headers["Content-Security-Policy"]
-    assert "default-src 'none'" in policy and "unsafe" not in policy and "require-trusted-types-for 'script'" in policy
-    assert "<script>" not in page and "onclick=" not in page and "style=" not in page
-    for path in ("/page/chat.js", "/page/style.css", "/page/icon.svg"):
-        assert (await gateway.client.get(path)).status == 200
-    assert (await gateway.client.get("/page/../app.py")).status == 404
+async def test_a_question_says_how_far_it_is_and_why_it_is_asked(gateway, patient):
+    gateway.rasa.script = [[say("Do you have any of these?", asked="Q4")]]
+    await patient.write("my back hurts")
+    (question,) = await patient.until(1)
+    assert question["progress"] == {"step": 2, "of": 6}
+    assert question["why"] == "The nerves leave the low back."
+
+
+async def test_advice_comes_in_spanish_too(patient):
+    await patient.write("my chest hurts")
+    (advice, *_) = await patient.until(1)
+    assert advice["text"].startswith("Call 911 now") and advice["es"] == "Llame al 911 ahora. No maneje."
+
+
+async def test_free_times_are_offered_as_times(gateway, patient):
+    times = "These times are free:\n1 Tue, Dec 1, 8:00 AM EST, Dr. Ana Rivera\n2 Wed, Dec 2, 9:00 AM EST, Dr. Ruiz"
+    gateway.rasa.script = [[say(times, asked="appointment_choice", offers=["a", "b"])]]
+    await patient.write("I want a visit")
+    (offer,) = await patient.until(1)
+    assert offer["choices"]["kind"] == "slots" and len(offer["choices"]["options"]) == 2
+    assert offer["text"] == "These times are free:"
+
+
+async def test_a_second_tab_hears_what_the_first_has_sent_when_it_asks_for_it(patient):
+    ws = await patient.client.ws_connect("/chat/socket", headers={"Origin": ORIGIN})
+    await ws.send_json({"token": patient.token, "after": 0, "echo": True})
+    await patient.write("hello", id="first")
+    assert await ws.receive_json() == {"sent": {"id": "first", "text": "hello", "after": 0}}
+    assert (await ws.receive_json())["text"] == "You said: hello"
+    await ws.close()
 
 
 async def test_health_readiness_and_metrics(gateway, patient):

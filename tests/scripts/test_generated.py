@@ -13,8 +13,12 @@ ROOT = Path(__file__).resolve().parents[2]
 
 @pytest.mark.parametrize(
     "command",
-    [("scripts/domain", "--check"), ("scripts/annotate", "--check", "tests/stories")],
-    ids=["domain.yml", "annotations of the stories"],
+    [
+        ("scripts/domain", "--check"),
+        ("scripts/annotate", "--check", "tests/stories"),
+        ("scripts/offline_words", "--check"),
+    ],
+    ids=["domain.yml", "annotations of the stories", "the widget's words without a server"],
 )
 def test_generated_files_are_current(command: tuple[str, ...]) -> None:
     done = subprocess.run([sys.executable, *command], cwd=ROOT, capture_output=True, text=True, timeout=120)

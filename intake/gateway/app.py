@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
+import time
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -12,6 +13,7 @@ from typing import Any
 from aiohttp import web
 
 from intake.gateway import log
+from intake.gateway.arrivals import Arrivals
 from intake.gateway.door import Door
 from intake.gateway.guard import Guard
 from intake.gateway.handover import HandOver
@@ -39,8 +41,10 @@ from intake.gateway.web import WebChat
 from intake.settings import Settings, SettingsError
 from intake.store import Store, open_store
 from intake.store.spool import Spool
+from intake.store.turn import Turn
 
 SHUTDOWN_SECONDS = 5.0
+STAND_BY_SECONDS = 0.5
 PARTS: web.AppKey[dict[str, Any]] = web.AppKey("parts", dict)
 
 
@@ -117,7 +121,8 @@ def build(settings: Settings, options: Options, made_of: Parts) -> web.Applicati
     found = providers(options, f"http://127.0.0.1:{settings.gateway_port}")
     number = options.sms_number if found else None
     hand_over = HandOver(queue, keeper, tokens, door, presenter, settings.secret, metrics, number)
-    sms = Sms(queue, keeper, registry, outbound, hand_over, found, settings.secret, metrics)
+    arrivals = Arrivals(Spool(settings.var / "arrivals"), settings.secret)
+    sms = Sms(queue, keeper, registry, outbound, hand_over, arrivals, found, settings.secret, metrics)
     nudges = Nudges(queue, keeper, registry, guard, sms, settings.secret, metrics)
     receipts = Receipts(
         queue, keeper, registry, outbound, found, settings.secret, metrics, opted_out=sms.mute,
@@ -183,6 +188,8 @@ def main() -> None:
     except SettingsError as error:
         sys.exit(f"The gateway cannot start. {error}")
     application = build(settings, options, parts(settings))
+    turn = Turn(settings.database_url, "gateway")
+    _wait_for(turn)
     log.event("gateway.starting", port=settings.gateway_port, mode=settings.mode)
     web.run_app(
         application,
@@ -193,3 +200,23 @@ def main() -> None:
         shutdown_timeout=SHUTDOWN_SECONDS,
         handler_cancellation=False,
     )
+    turn.give_up()
+
+
+def _wait_for(turn: Turn) -> None:
+    """Stand by while another gateway works on this database: a patient's messages are put in order inside one process.
+
+    A database that does not answer holds up nobody: advice must not wait for it.
+    """
+    said = False
+    while True:
+        try:
+            if turn.take():
+                return
+        except Exception as error:  # noqa: BLE001 - whatever it is, nobody can tell whose turn it is
+            log.failure("gateway.turn_unknown", error)
+            return
+        if not said:
+            log.event("gateway.standing_by", reason="another gateway works on this database")
+        said = True
+        time.sleep(STAND_BY_SECONDS)

@@ -11,6 +11,7 @@ from dataclasses import replace
 from aiohttp import web
 
 from intake.gateway import fallback, handover, ledger, log
+from intake.gateway.arrivals import Arrivals
 from intake.gateway.keeper import Keeper
 from intake.gateway.keywords import is_spanish_keyword, keyword, resumes
 from intake.gateway.limits import LARGEST_BODY, LARGEST_READ, Buckets
@@ -38,11 +39,11 @@ class Sms:
 
     def __init__(
         self, queue: Queue, keeper: Keeper, registry: Registry, outbound: Outbound,
-        hand_over: handover.HandOver, providers: dict[str, Provider], secret: str,
+        hand_over: handover.HandOver, arrivals: Arrivals, providers: dict[str, Provider], secret: str,
         metrics: Metrics, *, limit: Buckets | None = None,
     ) -> None:  # fmt: skip
         self._queue, self._keeper, self._registry, self._outbound = queue, keeper, registry, outbound
-        self._hand_over = hand_over
+        self._hand_over, self._arrivals = hand_over, arrivals
         self._providers, self._secret, self._metrics = providers, secret, metrics
         self._limit = limit or Buckets(burst=40, per_second=0.2)  # an intake has about 25 questions
         self._warnings = Buckets(burst=1, per_second=1 / 60)
@@ -73,10 +74,19 @@ class Sms:
             task = asyncio.get_running_loop().create_task(self._take(provider, inbound))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
-            await asyncio.wait({task}, timeout=ACKNOWLEDGE_SECONDS)
+            done, _ = await asyncio.wait({task}, timeout=ACKNOWLEDGE_SECONDS)
+            if not done:
+                await self._keep_arrival(provider, inbound)
             return provider.acknowledge()
 
         return webhook
+
+    async def _keep_arrival(self, provider: Provider, inbound: Inbound) -> None:
+        """Before a text is acknowledged that is not safe yet."""
+        try:
+            await asyncio.to_thread(self._arrivals.keep, provider.name, inbound, self._queue.now())
+        except OSError as error:  # the task goes on, and most likely ends well
+            log.failure("sms.arrival_not_kept", error, provider=provider.name)
 
     async def _take(self, provider: Provider, inbound: Inbound) -> None:
         try:
@@ -233,7 +243,8 @@ class Sms:
         return None, None
 
     async def resume(self) -> None:
-        """Send what a crash kept from going out."""
+        """Take in what a crash may have interrupted, and send what it kept from going out."""
+        await self._take_up_arrivals()
         now = self._queue.now()
         try:
             waiting = await self._keeper.read(lambda store: ledger.unsent(store, now), 10)
@@ -245,6 +256,21 @@ class Sms:
             await self._queue.restore(conversation)
             self.attach(conversation)
             self._outbound.send_again(conversation, seq)
+
+    async def _take_up_arrivals(self) -> None:
+        loop, now = asyncio.get_running_loop(), self._queue.now()
+
+        def take(provider: str, inbound: Inbound) -> None:
+            if provider in self._providers:
+                asyncio.run_coroutine_threadsafe(self._take(self._providers[provider], inbound), loop).result()
+
+        try:
+            count = await asyncio.to_thread(self._arrivals.take_up, take, now)
+        except Exception as error:  # noqa: BLE001 - they stay where they are until the next start
+            log.failure("sms.arrivals_failed", error)
+            return
+        if count:
+            log.event("sms.arrivals_taken_up", entries=count)
 
     def attach(self, conversation: Conversation) -> None:
         """Let a conversation that came back from the store be answered by SMS again."""

@@ -79,6 +79,25 @@ async def test_texts_of_one_phone_stay_in_order_and_of_many_apart(start_sms, api
             assert await each.until(2, 8) == [f"You said: {round} {each.number[-4:]}" for round in ("one", "two")]
 
 
+async def test_a_text_that_was_acknowledged_before_it_was_safe_survives_a_crash(start_sms, api, tmp_path, monkeypatch):
+    async def hang(*_):
+        await asyncio.sleep(3600)
+
+    async with start_sms() as gateway:
+        monkeypatch.setattr(gateway.parts["sms"], "_take", hang)  # the store, the disk or the machine is too slow
+        assert (await Phone(gateway, api).text(NUMB)).status == 200
+        for task in gateway.parts["sms"]._tasks:
+            task.cancel()
+        assert not rows(gateway.store, InboxMessage)
+        kept = b"".join(path.read_bytes() for path in tmp_path.rglob("*.jsonl"))
+        assert kept and b"numb" not in kept and PHONE[1:].encode() not in kept
+    for _ in range(2):
+        async with start_sms() as again:
+            await eventually(lambda: [each.text for each in rows(again.store, InboxMessage)] == [NUMB])
+            assert (await Phone(again, api).until(1))[0].startswith("Go to the ER")
+            assert [each.disposition for each in rows(again.store, Handoff)] == ["er_now"]
+
+
 # STOP, START, HELP
 
 

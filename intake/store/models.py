@@ -28,6 +28,7 @@ CHANNELS = ("web", "sms", "rasa")
 HANDOFF_STATES = ("raised", "delivered", "seen", "accepted", "closed")
 APPOINTMENT_STATUSES = ("held", "booked", "cancelled", "expired")
 MODES = ("in_person", "video", "phone")
+CONSENT_KINDS = ("agreed", "opted_out", "opted_in")
 RECEIPT_STATES = ("sent", "delivered", "undelivered", "failed")
 
 Base: Any = declarative_base()
@@ -111,6 +112,21 @@ class TextReceipt(Base):
     changed_at = Column(UtcDateTime, nullable=False)
 
     __table_args__ = (one_of("state", RECEIPT_STATES),)
+
+
+class Consent(Base):
+    """One entry of the ledger: consent to the intake, or a wish about text messages."""
+
+    __tablename__ = "consents"
+
+    id = Column(Integer, primary_key=True)
+    kind = Column(String(12), nullable=False)
+    conversation_id = Column(ForeignKey("conversations.id", ondelete="SET NULL"))
+    address_hmac = Column(String(64), index=True)
+    version = Column(String(32))  # of the text that was agreed to
+    at = Column(UtcDateTime, nullable=False)
+
+    __table_args__ = (one_of("kind", CONSENT_KINDS),)
 
 
 class HandOver(Base):

@@ -4,9 +4,10 @@ import asyncio
 import logging
 
 import pytest
+from sqlalchemy import delete
 
 from intake.store import privacy
-from intake.store.models import AuditEntry, Conversation, Handoff, InboxMessage, OutboxMessage
+from intake.store.models import AuditEntry, Consent, Conversation, Handoff, InboxMessage, OutboxMessage
 from tests.gateway.conftest import IMPATIENT, NUMB, SECRET, eventually, rows, say
 from tests.gateway.phones import PHONE, Phone
 
@@ -129,6 +130,32 @@ async def test_an_opt_out_outlasts_a_restart_and_start_ends_it(start_sms, api):
         await phone.text("my back hurts")
         assert (await phone.until(3))[2] == "You said: my back hurts"
         assert rows(again.store, Conversation)[0].opted_out_at is None
+
+
+async def test_an_opt_out_outlasts_the_erasure_of_all_conversations(start_sms, api):
+    async with start_sms() as gateway:
+        await Phone(gateway, api).text("stop")
+        await Phone(gateway, api).until(1)
+        await eventually(lambda: rows(gateway.store, Consent))
+        with gateway.store.transaction() as session:
+            session.execute(delete(Conversation))
+    async with start_sms() as again:
+        await Phone(again, api).text("hello")
+        await asyncio.sleep(0.3)
+        assert len(api.sent) == 1 and not again.rasa.got
+
+
+@pytest.mark.parametrize("open_question", ["consent", "menu", "letters", "severity"])
+async def test_a_red_flag_comes_before_whatever_is_open(phone, open_question):
+    buttons = [{"title": "Yes", "payload": "/book{}"}, {"title": "Chest", "payload": "/deny"}]
+    phone.gateway.rasa.script = [[{
+        "consent": say("OK to start?", asked="Q0"), "menu": [{"text": "Book it?", "buttons": buttons}],
+        "letters": say("Any?", asked="Q4"), "severity": say("How bad?", asked="Q13"),
+    }[open_question]]]  # fmt: skip
+    await phone.text("hello")
+    await phone.until(1)
+    await phone.text("1 and " + NUMB)
+    assert (await phone.until(2))[1].startswith("Go to the ER")
 
 
 async def test_the_wish_in_own_words_counts_and_its_red_flag_too(phone):

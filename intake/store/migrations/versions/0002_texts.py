@@ -1,4 +1,4 @@
-"""What became of text messages, codes that take a chat to a phone, and when a silent patient was nudged."""
+"""What became of text messages, the ledger of consent, codes that take a chat to a phone, when a patient was nudged."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Two tables and a column."""
+    """Three tables and a column; opt-outs so far go into the ledger."""
     op.add_column("conversations", sa.Column("nudged_at", UtcDateTime))
     key = sa.ForeignKey("conversations.id", ondelete="CASCADE")
     op.create_table(
@@ -37,8 +37,27 @@ def upgrade() -> None:
     )
 
 
+    op.create_table(
+        "consents",
+        sa.Column("id", sa.Integer, primary_key=True),
+        sa.Column("kind", sa.String(12), nullable=False),
+        sa.Column("conversation_id", sa.String(64), sa.ForeignKey("conversations.id", ondelete="SET NULL")),
+        sa.Column("address_hmac", sa.String(64), index=True),
+        sa.Column("version", sa.String(32)),
+        sa.Column("at", UtcDateTime, nullable=False),
+        sa.CheckConstraint("kind IN ('agreed', 'opted_out', 'opted_in')", name="kind_known"),
+    )
+    columns = "kind, conversation_id, address_hmac, version, at"
+    for kind, version, at in (("agreed", "consent_version", "consent_at"), ("opted_out", "NULL", "opted_out_at")):
+        op.execute(
+            f"INSERT INTO consents ({columns}) SELECT '{kind}', id, address_hmac, {version}, {at} "
+            f"FROM conversations WHERE {at} IS NOT NULL ORDER BY {at}"
+        )
+
+
 def downgrade() -> None:
     """Drop them."""
+    op.drop_table("consents")
     op.drop_table("hand_overs")
     op.drop_table("text_receipts")
     op.drop_column("conversations", "nudged_at")

@@ -51,7 +51,8 @@ class Nudges:
     ) -> None:  # fmt: skip
         self._queue, self._keeper, self._registry, self._guard, self._sms = queue, keeper, registry, guard, sms
         self._secret, self._metrics = secret, metrics
-        self._left: set[str] = set()
+        self._left: set[str] = set()  # to a person
+        self._complete: dict[str, datetime] = {}  # at which message of the patient
 
     async def run_for_ever(self) -> None:
         """Go on, whatever fails."""
@@ -67,26 +68,49 @@ class Nudges:
         if self._guard.protocol is None or not {NUDGE, NO_REPLY} <= self._guard.protocol.texts.keys():
             return
         now = self._queue.now()
-        for silent in await self._keeper.read(lambda store: _silent(store, now), 10):
-            conversation = self._registry.get(silent.conversation, "sms")
-            await self._queue.restore(conversation)
-            if not conversation.muted and not conversation.pending:
-                await self._consider(conversation, silent, now)
+        found = await self._keeper.read(lambda store: _silent(store, now), 10)
+        ids = {silent.conversation for silent in found}
+        self._left &= ids
+        self._complete = {id: since for id, since in self._complete.items() if id in ids}
+        for silent in found:
+            try:
+                await self._consider(silent, now)
+            except Exception as error:  # noqa: BLE001 - the others must not wait for this one
+                log.failure("nudge.failed", error, conversation=log.short(silent.conversation))
 
-    async def _consider(self, conversation: Conversation, silent: Silent, now: datetime) -> None:
+    async def _consider(self, silent: Silent, now: datetime) -> None:
+        conversation = self._registry.get(silent.conversation, "sms")
+        await self._queue.restore(conversation)
+        if conversation.muted or conversation.pending or not conversation.loaded or conversation.address is None:
+            return
         if self._waits_for_going(conversation, silent):
             if silent.nudged_at is None or silent.nudged_at < silent.since:
                 await self._say(conversation, NO_REPLY, silent, now)
             return
-        if now - silent.since < NUDGE_AFTER or self._guard.unfinished(conversation.turns) is None:
+        leave = now - (silent.nudged_at or silent.since) > LEAVE_AFTER and conversation.id not in self._left
+        nudge = now - silent.since > NUDGE_AFTER and self._may_nudge(conversation.address, silent, now)
+        if not (leave or nudge) or await self._is_complete(conversation, silent):
             return
-        if silent.nudged_at is None:
-            number = privacy.unseal(self._secret, (conversation.address or {})["sealed"])
-            if silent.consent and silent.reachable and quiet.may_start(number, now, self._guard.clinic.timezone):
-                await self._say(conversation, NUDGE, silent, now)
-        if now - (silent.nudged_at or silent.since) > LEAVE_AFTER and conversation.id not in self._left:
+        if nudge:
+            await self._say(conversation, NUDGE, silent, now)
+        if leave:
             self._left.add(conversation.id)
             await self._queue.leave_to_a_person_if_unfinished(conversation)
+
+    def _may_nudge(self, address: dict[str, str], silent: Silent, now: datetime) -> bool:
+        if silent.nudged_at is not None or not silent.consent or not silent.reachable:
+            return False
+        number = privacy.unseal(self._secret, address["sealed"])
+        return quiet.may_start(number, now, self._guard.clinic.timezone)
+
+    async def _is_complete(self, conversation: Conversation, silent: Silent) -> bool:
+        """Whether the safety questions are all answered; worked out once for each message of the patient."""
+        if self._complete.get(conversation.id) == silent.since:
+            return True
+        if await asyncio.to_thread(self._guard.unfinished, list(conversation.turns)) is not None:
+            return False
+        self._complete[conversation.id] = silent.since
+        return True
 
     def _waits_for_going(self, conversation: Conversation, silent: Silent) -> bool:
         question = self._guard.protocol.question_for(silent.asked) if silent.asked else None

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections import defaultdict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
@@ -57,7 +56,7 @@ class Receipts:
         self._queue, self._keeper, self._registry, self._outbound = queue, keeper, registry, outbound
         self._providers, self._secret, self._metrics = providers, secret, metrics
         self._opted_out, self._again, self._marks = opted_out, again, marks
-        self._repeated: defaultdict[tuple[str, int], int] = defaultdict(int)
+        self._attempts: dict[tuple[str, int], int] = {}  # of texts that were sent more than once
         self._tasks: set[asyncio.Task[None]] = set()
         outbound.refer, outbound.report = self._refer, self._from_sending
 
@@ -86,7 +85,7 @@ class Receipts:
 
     def _refer(self, conversation: Conversation, message: Message, part: int) -> str:
         level = message.disposition and message.disposition.value
-        attempt = self._repeated[conversation.id, message.seq]
+        attempt = self._attempts.get((conversation.id, message.seq), 0)
         return privacy.seal(self._secret, json.dumps([conversation.id, message.seq, part, attempt, level]))
 
     def _open(self, reference: str) -> Reference:
@@ -98,7 +97,7 @@ class Receipts:
         code: str | None,
     ) -> None:  # fmt: skip
         """What our own attempt to send came to; attempts have been repeated already."""
-        attempt = self._repeated[conversation.id, message.seq]
+        attempt = self._attempts.get((conversation.id, message.seq), 0)
         about = Reference(conversation.id, message.seq, part, attempt, message.disposition)
         self._start(self._take(about, state, None if trouble == "retry" else trouble, code))
 
@@ -143,7 +142,7 @@ class Receipts:
         """Send again later, a bounded number of times, and only what is still the last word to the patient."""
         if about.attempt >= len(self._again):
             return
-        self._repeated[about.conversation, about.seq] = about.attempt + 1
+        self._attempts[about.conversation, about.seq] = about.attempt + 1
         await asyncio.sleep(self._again[about.attempt])
         if conversation.last_seq == about.seq and not conversation.muted:
             self._outbound.send_again(conversation, about.seq)

@@ -4,8 +4,9 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 
+from intake.store import privacy
 from intake.store.models import Conversation, Handoff, TextReceipt
-from tests.gateway.conftest import NUMB, eventually, rows, say
+from tests.gateway.conftest import NUMB, SECRET, eventually, rows, say
 from tests.gateway.phones import Phone
 
 NUDGE, NO_REPLY = "Test Clinic: a few safety questions are left. Reply GO", "Are you OK? Please call 911"
@@ -105,6 +106,40 @@ async def test_two_hours_later_a_person_is_asked_to_go_on_and_only_once(start_sm
             clock.forward(hours=3)
             await gateway.parts["nudges"].run_once()
         assert [each.human for each in rows(gateway.store, Handoff)] == [True]
+
+
+async def test_who_falls_silent_at_night_is_left_to_a_person_and_nudged_in_the_morning(start_sms, silent):
+    async with start_sms() as gateway:
+        phone, clock = await silent(gateway, hour=18)
+        clock.forward(hours=2, minutes=55)
+        await phone.text("hm")  # 20:55
+        count = len(await phone.until(4))
+        await eventually(lambda: _idle(gateway))
+        for hours in (3, 7):  # 23:55, 6:55
+            clock.forward(hours=hours)
+            await gateway.parts["nudges"].run_once()
+        assert len(phone.api.texts(NEW_YORK)) == count
+        assert [each.human for each in rows(gateway.store, Handoff)] == [True]
+        clock.forward(hours=2)
+        await gateway.parts["nudges"].run_once()
+        assert (await phone.until(count + 1))[-1].startswith(NUDGE)
+
+
+async def test_one_patient_whose_number_cannot_be_opened_does_not_hold_up_the_others(start_sms, silent):
+    async with start_sms() as gateway:
+        phone, clock = await silent(gateway)
+        other = Phone(gateway, phone.api, "+12125550199")
+        await other.text("hello")
+        await other.until(1)
+        await eventually(lambda: _idle(gateway))
+        for each in gateway.parts["registry"]:
+            if each.address["hmac"] == privacy.pseudonym(SECRET, other.number):
+                each.address["sealed"] = "broken"
+        with gateway.store.transaction() as session:
+            session.query(Conversation).update({"consent_at": clock.now})
+        clock.forward(minutes=11)
+        await gateway.parts["nudges"].run_once()
+        assert (await phone.until(4))[-1].startswith(NUDGE)
 
 
 @pytest.mark.parametrize("why", ["no consent", "opted out", "finished", "unreachable"])

@@ -120,14 +120,14 @@ class Desk:
             await self.write(acknowledge.see, handoff_id, who, self.clock())
         except SQLAlchemyError as error:  # a disk that is full must not hide the packet
             guard.log.error("could not note that a packet was opened (%s)", type(error).__name__)
-        case = await self.read(views.case, handoff_id, self.clock())
+        case = await self.read(views.case, handoff_id, self.clock(), self.settings.secret)
         if case is None:
             raise web.HTTPNotFound
         try:
             packet = page(case.handoff.packet, self.clinic.timezone)
         except (UndefinedError, KeyError, TypeError):  # a packet of another version: staff must see it all the same
             packet = None
-        return self.render(request, "handoff.html", case=case, packet=packet)
+        return self.render(request, "handoff.html", case=case, packet=packet, reasons=views.REASONS)
 
     async def accept(self, request: web.Request) -> web.Response:
         """Take the case."""

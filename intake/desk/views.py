@@ -6,14 +6,24 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from cryptography.fernet import InvalidToken
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from intake.handoff import acknowledge, sla
+from intake.handoff import UNDELIVERED, acknowledge, sla
 from intake.protocol.clinic import Clinic
 from intake.protocol.load import Protocol
 from intake.scheduling import booking
-from intake.store.models import Appointment, Delivery, Handoff
+from intake.store import privacy, texts
+from intake.store.models import Appointment, Conversation, Delivery, Handoff
+
+# Providers' codes for texts that did not arrive, in words; any other is shown as it is.
+REASONS = {
+    "30003": "phone off or out of reach", "30004": "blocked by the phone", "30005": "no such number",
+    "30006": "landline", "30007": "filtered by the carrier", "30034": "our number is not registered with the carriers",
+    "21610": "opted out", "21211": "no such number", "21614": "cannot get texts", "muted": "opted out",
+    "dlr2": "the network could not deliver it", "dlr16": "refused by the network",
+}
 
 
 @dataclass(frozen=True)
@@ -31,6 +41,7 @@ class Row:
     accepted_by: str | None
     changed: bool  # after it was accepted
     overdue: bool  # nobody has accepted in time
+    undelivered: bool  # an emergency's text did not reach the phone
 
 
 @dataclass(frozen=True)
@@ -40,6 +51,9 @@ class Case:
     handoff: Handoff
     pages: list[Delivery]
     appointment: Appointment | None
+    phone: str | None  # the number that the patient texts from
+    not_delivered: list[texts.NotDelivered]
+    opted_out: bool
 
 
 @dataclass(frozen=True)
@@ -72,6 +86,7 @@ def _row(each: Handoff, clinic: Clinic, protocol: Protocol | None, now: datetime
         waiting=_waiting(now - each.urgent_since), state=each.state, accepted_by=each.accepted_by,
         changed=each.accepted_at is not None and each.changed_at > each.accepted_at,
         overdue=each.state not in ("accepted", "closed") and now > deadline and sla.is_paged(clinic, level),
+        undelivered=UNDELIVERED in each.rule_ids,
     )
 
 
@@ -82,15 +97,26 @@ def _waiting(time: timedelta) -> str:
     return f"{hours} h {minutes} min" if hours else f"{minutes} min"
 
 
-def case(session: Session, handoff_id: str, now: datetime) -> Case | None:
-    """One hand-off with its pages and the patient's next appointment."""
+def case(session: Session, handoff_id: str, now: datetime, secret: str) -> Case | None:
+    """One hand-off with its pages, the patient's next appointment, and how texting goes; `secret` opens the number."""
     row = session.get(Handoff, handoff_id)
     if row is None:
         return None
     pages = select(Delivery).where(Delivery.handoff_id == row.id, Delivery.sent_at.is_not(None))
+    talk = session.get(Conversation, row.conversation_id)
     return Case(
-        row, list(session.scalars(pages.order_by(Delivery.sent_at))), booking.current(session, row.conversation_id, now)
+        row, list(session.scalars(pages.order_by(Delivery.sent_at))),
+        booking.current(session, row.conversation_id, now), _phone(talk, secret),
+        texts.not_delivered(session, row.conversation_id), talk.opted_out_at is not None,
     )
+
+
+def _phone(talk: Conversation, secret: str) -> str | None:
+    """The number, or None when there is none or it was sealed under a secret that has been changed since."""
+    try:
+        return privacy.unseal(secret, talk.address_sealed) if talk.address_sealed else None
+    except InvalidToken:
+        return None
 
 
 def week(

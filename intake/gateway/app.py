@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
+import time
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -12,12 +13,15 @@ from typing import Any
 from aiohttp import web
 
 from intake.gateway import log
+from intake.gateway.arrivals import Arrivals
 from intake.gateway.door import Door
 from intake.gateway.guard import Guard
+from intake.gateway.handover import HandOver
 from intake.gateway.health import Health
 from intake.gateway.keeper import Keeper
 from intake.gateway.limits import LARGEST_READ
 from intake.gateway.metrics import Metrics
+from intake.gateway.nudge import Nudges
 from intake.gateway.options import Options
 from intake.gateway.outbound import Outbound
 from intake.gateway.present import Presenter
@@ -26,6 +30,7 @@ from intake.gateway.providers.kannel import Kannel
 from intake.gateway.providers.twilio import Twilio
 from intake.gateway.queue import Queue
 from intake.gateway.rasa import Rasa
+from intake.gateway.receipts import Receipts
 from intake.gateway.site import Site
 from intake.gateway.sms import Sms
 from intake.gateway.socket import Socket
@@ -36,8 +41,10 @@ from intake.gateway.web import WebChat
 from intake.settings import Settings, SettingsError
 from intake.store import Store, open_store
 from intake.store.spool import Spool
+from intake.store.turn import Turn
 
 SHUTDOWN_SECONDS = 5.0
+STAND_BY_SECONDS = 0.5
 PARTS: web.AppKey[dict[str, Any]] = web.AppKey("parts", dict)
 
 
@@ -95,20 +102,35 @@ def build(settings: Settings, options: Options, made_of: Parts) -> web.Applicati
         log.quiet_loop(asyncio.get_running_loop())
         await rasa.open()
         await outbound.open()
-        beside = asyncio.create_task(_beside(queue, keeper, registry, sms, queue.now()))
+        beside = [
+            asyncio.create_task(_beside(queue, keeper, registry, sms, queue.now())),
+            asyncio.create_task(nudges.run_for_ever()),
+        ]
         yield
-        beside.cancel()
+        for task in beside:
+            task.cancel()
         await sms.close()
         await socket.close()
         await queue.close()
         await outbound.close()
+        await receipts.close()
         await rasa.close()
         keeper.close()
 
     outbound = Outbound(keeper, metrics, settings.secret, **made_of.timing.get("Outbound", {}))
-    sms = Sms(queue, keeper, registry, outbound, providers(options), settings.secret, metrics)
+    found = providers(options, f"http://127.0.0.1:{settings.gateway_port}")
+    number = options.sms_number if found else None
+    hand_over = HandOver(queue, keeper, tokens, door, presenter, settings.secret, metrics, number)
+    arrivals = Arrivals(Spool(settings.var / "arrivals"), settings.secret)
+    sms = Sms(queue, keeper, registry, outbound, hand_over, arrivals, found, settings.secret, metrics)
+    nudges = Nudges(queue, keeper, registry, guard, sms, settings.secret, metrics)
+    receipts = Receipts(
+        queue, keeper, registry, outbound, found, settings.secret, metrics, opted_out=sms.mute,
+        **made_of.timing.get("Receipts", {}),
+    )  # fmt: skip
     app = web.Application(middlewares=[door.middleware], client_max_size=LARGEST_READ)
-    for part in (chat, socket, sms, Health(guard, keeper, rasa, metrics), Site(made_of.clinic, settings.demo)):
+    health, site = Health(guard, keeper, rasa, metrics), Site(made_of.clinic, settings.demo)
+    for part in (chat, socket, hand_over, sms, receipts, health, site):
         app.add_routes(part.routes())
     app.cleanup_ctx.append(run)
     app[PARTS] = {
@@ -119,12 +141,14 @@ def build(settings: Settings, options: Options, made_of: Parts) -> web.Applicati
         "metrics": metrics,
         "guard": guard,
         "sms": sms,
+        "nudges": nudges,
+        "outbound": outbound,
     }
     return app
 
 
-def providers(options: Options) -> dict[str, Provider]:
-    """The SMS providers that are set up."""
+def providers(options: Options, here: str) -> dict[str, Provider]:
+    """The SMS providers that are set up; `here` is our own address on this machine."""
     found: dict[str, Provider] = {}
     if options.twilio_account and options.twilio_token and options.twilio_from:
         found["twilio"] = Twilio(
@@ -132,8 +156,9 @@ def providers(options: Options) -> dict[str, Provider]:
         )
     if options.kannel_secret and options.kannel_user and options.kannel_password and options.kannel_from:
         found["kannel"] = Kannel(
-            options.kannel_secret, options.kannel_url, options.kannel_user, options.kannel_password, options.kannel_from
-        )
+            options.kannel_secret, options.kannel_url, options.kannel_user, options.kannel_password,
+            options.kannel_from, here,
+        )  # fmt: skip
     return found
 
 
@@ -163,6 +188,8 @@ def main() -> None:
     except SettingsError as error:
         sys.exit(f"The gateway cannot start. {error}")
     application = build(settings, options, parts(settings))
+    turn = Turn(settings.database_url, "gateway")
+    _wait_for(turn)
     log.event("gateway.starting", port=settings.gateway_port, mode=settings.mode)
     web.run_app(
         application,
@@ -173,3 +200,23 @@ def main() -> None:
         shutdown_timeout=SHUTDOWN_SECONDS,
         handler_cancellation=False,
     )
+    turn.give_up()
+
+
+def _wait_for(turn: Turn) -> None:
+    """Stand by while another gateway works on this database: a patient's messages are put in order inside one process.
+
+    A database that does not answer holds up nobody: advice must not wait for it.
+    """
+    said = False
+    while True:
+        try:
+            if turn.take():
+                return
+        except Exception as error:  # noqa: BLE001 - whatever it is, nobody can tell whose turn it is
+            log.failure("gateway.turn_unknown", error)
+            return
+        if not said:
+            log.event("gateway.standing_by", reason="another gateway works on this database")
+        said = True
+        time.sleep(STAND_BY_SECONDS)

@@ -111,6 +111,8 @@ SMS_HELP = "{clinic}: emergency? Call 911. Crisis? Call or text 988. Our staff: 
 SMS_STOPPED = "{clinic}: you are opted out and will get no more texts. Questions? Call {phone}. Emergency? Call 911."
 SMS_STARTED = "{clinic}: you are opted in for intake texts. Reply HELP for help, STOP to opt out. Emergency? Call 911."
 SMS_NO_PHOTO = "We cannot look at photos here. Please tell us in words, or call {phone}. Emergency? Call 911."
+SMS_MOVED = "{clinic}: we go on here by text. Texts are not fully private. Reply STOP to end. Emergency? Call 911."
+SMS_CODE_WRONG = "That code does not work. Please get a new one on our website, or call {phone}. Emergency? Call 911."
 TOO_LONG = (
     "That message was too long. We looked through it for danger signs only. "
     "Please send the main points in a few sentences. Emergency? Call 911."

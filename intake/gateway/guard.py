@@ -15,7 +15,7 @@ from datetime import date, datetime
 from typing import Any
 
 from intake.conversation.wording import words
-from intake.gateway import fallback, log
+from intake.gateway import fallback, log, spanish
 from intake.protocol.model import Disposition
 from intake.triage import assess, record
 from intake.triage.record import Record, Turn
@@ -146,26 +146,37 @@ class Guard:
         if shown is not None and (level is None or shown.rank < level.rank):
             level = shown
         return Verdict(
-            level, judged.human, self._advice(judged, shown, told, channel), judged.rules, folded, judged, degraded
-        )
+            level, judged.human or spanish.ever_spoken(turns), self._advice(judged, shown, told, channel, turns),
+            judged.rules, folded, judged, degraded,
+        )  # fmt: skip
 
-    def _advice(self, judged: Any, shown: Disposition | None, told: frozenset[str], channel: str) -> tuple[Advice, ...]:
-        """The texts to send now: the emergency's when it is higher or its text new, 988 whenever it is called for."""
+    def _advice(
+        self, judged: Any, shown: Disposition | None, told: frozenset[str], channel: str, turns: Sequence[Turn]
+    ) -> tuple[Advice, ...]:
+        """The texts to send now: the emergency's when it is higher or its text new, 988 whenever it is called for.
+
+        Whoever writes in Spanish gets them in Spanish, and hears once that there is an interpreter.
+        """
         level, ids = judged.disposition, []
         if level is not None and level.is_emergency and (shown is None or level.rank <= shown.rank) and judged.advice:
             ids.append(judged.advice)
         ids += [each for each in judged.also if each not in ids]
         if level is not None and not level.is_emergency and judged.advice == "passive_death_wish":
             ids.append(judged.advice)
-        return tuple(each for each in (self._text(id, level, channel) for id in ids) if each.text not in told)
+        in_spanish = spanish.spoken(turns)
+        if in_spanish and not ids and spanish.INTERPRETER in self.protocol.texts:
+            ids, level = [spanish.INTERPRETER], None
+        found = (self._text(id, level, channel, in_spanish) for id in ids)
+        return tuple(each for each in found if each.text not in told)
 
-    def _text(self, id: str, level: Disposition | None, channel: str) -> Advice:
+    def _text(self, id: str, level: Disposition | None, channel: str, in_spanish: bool) -> Advice:
         """One text, filled in. It goes out before anything is stored, so it promises no call ("call" instead)."""
         text = self.protocol.texts[id]
         promise = text.promises_call and text.otherwise is not None
         if promise:
             text = self.protocol.texts[text.otherwise]
-        return Advice(words(text, self.clinic, channel), text.disposition or level, id, text.asks, promise)
+        said = (spanish.twin(text, self.clinic, channel) if in_spanish else None) or words(text, self.clinic, channel)
+        return Advice(said, text.disposition or level, id, text.asks, promise)
 
     def _keywords(self, text: str, shown: Disposition | None) -> Verdict:
         """The last resort; it cannot fail."""

@@ -42,6 +42,7 @@ class Stored:
     messages: list[Message]
     address: dict[str, str] | None
     muted: bool  # opted out of texts
+    channel: str  # where the patient is now
 
 
 def received(
@@ -175,7 +176,7 @@ def load(store: Store, conversation: str) -> Stored | None:
             for each in conversations.messages_after(session, conversation)
         ]
         address = {"hmac": row.address_hmac, "sealed": row.address_sealed} if row.address_hmac else None
-        return Stored(turns, messages, address, row.opted_out_at is not None)
+        return Stored(turns, messages, address, row.opted_out_at is not None, row.channel)
 
 
 def unanswered(store: Store, since: datetime, before: datetime) -> list[tuple[str, str, Pending]]:

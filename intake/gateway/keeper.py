@@ -86,6 +86,7 @@ class Keeper:
         conversation.restore(stored.turns, stored.messages)
         conversation.address = conversation.address or stored.address
         conversation.muted |= stored.muted
+        conversation.channel = stored.channel
 
     async def received(
         self,

@@ -11,6 +11,9 @@ from typing import Literal
 
 Keyword = Literal["stop", "start", "help"]
 
+RESUME = ("GO", "RESUME", "CONTINUE", "IR", "SEGUIR")
+YES = ("YES", "Y", "YEAH", "OK", "OKAY", "SI", "HI", "HELLO", "HERE", "STILL HERE", "I AM HERE", "IM HERE")
+SPANISH = ("ALTO", "PARAR", "DETENER", "CANCELAR", "BAJA", "INICIAR", "AYUDA")
 # Twilio's and the FCC's lists, and the Spanish words that carriers know. YES is an answer, never START.
 WORDS: dict[str, Keyword] = {
     **dict.fromkeys((
@@ -49,6 +52,17 @@ def keyword(text: str) -> Keyword | None:
     if plain.upper() in WORDS:
         return WORDS[plain.upper()]
     return "stop" if REVOKED.search(plain) else None
+
+
+def resumes(text: str, nudged: bool) -> bool:
+    """Whether a text asks for the open question once more; `nudged` = our last word was whether to go on."""
+    plain = _plain(text).upper()
+    return plain in RESUME or (nudged and plain in YES)
+
+
+def is_spanish_keyword(text: str) -> bool:
+    """Whether a keyword was given in Spanish."""
+    return _plain(text).upper() in SPANISH
 
 
 def _plain(text: str) -> str:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import func, select, update
 
-from intake.store import Store, audit, conversations
+from intake.store import Store, audit, consents, conversations
 from intake.store.models import Conversation, InboxMessage, OutboxMessage
 
 EXPIRES = timedelta(hours=24)  # without a message for this long, the next one begins a new conversation
@@ -25,12 +25,11 @@ class Phone:
 def find(store: Store, pseudonym: str, now: datetime) -> Phone:
     """The conversation of a number. An opt-out outlasts conversations."""
     with store.reading() as session:
-        row = conversations.by_address(session, pseudonym)
+        row, opted_out = conversations.by_address(session, pseudonym), consents.opted_out(session, pseudonym)
         if row is None:
-            return Phone(None, False)
+            return Phone(None, opted_out)
         query = select(func.max(InboxMessage.received_at)).where(InboxMessage.conversation_id == row.id)
         last = session.scalar(query) or row.created_at
-        opted_out = row.opted_out_at is not None
         return Phone(row.id if opted_out or now - last < EXPIRES else None, opted_out)
 
 
@@ -39,6 +38,7 @@ def opt(store: Store, conversation: str, pseudonym: str, out: bool, now: datetim
     with store.transaction() as session:
         row = (Conversation.address_hmac == pseudonym,) if out else (Conversation.id == conversation,)
         session.execute(update(Conversation).where(*row).values(opted_out_at=now if out else None))
+        consents.note(session, "opted_out" if out else "opted_in", conversation, pseudonym, now)
         audit.record(
             session, now, "patient", "sms.opted_out" if out else "sms.opted_in", f"conversation:{conversation}"
         )

@@ -11,7 +11,10 @@ HELP = {
     "rasa_silent": ("kind", "Turns for which Rasa gave no usable answer."),
     "store": ("result", "Writes to the store: written, spooled, or lost (spool failed too)."),
     "refused": ("reason", "Requests refused."),
-    "sms_sent": ("result", "Text messages handed to the provider."),
+    "sms_sent": ("result", "Text messages handed to the provider, or why not."),
+    "sms_delivery": ("state", "What became of text messages: sent, delivered, undelivered, failed."),
+    "nudges": ("text", "Texts to patients who had fallen silent."),
+    "sms_trouble": ("kind", "Why text messages failed; unregistered, filtered and refused need somebody to act."),
 }
 BUCKETS = (0.01, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5)  # seconds from a message's arrival to its being safe
 

@@ -21,6 +21,7 @@ class Options:
     twilio_token: str | None = field(default=None, repr=False)
     twilio_from: str | None = field(default=None, repr=False)  # E.164, or the id of a messaging service
     twilio_api: str = "https://api.twilio.com"
+    sms_number: str | None = None  # that patients text to, when the provider's sender is no number itself
     kannel_secret: str | None = field(default=None, repr=False)  # shared secret in the webhook's address
     kannel_url: str = "http://127.0.0.1:13013/cgi-bin/sendsms"
     kannel_user: str | None = None
@@ -48,12 +49,18 @@ class Options:
             twilio_token=env.get("TWILIO_AUTH_TOKEN") or None,
             twilio_from=env.get("TWILIO_FROM") or None,
             twilio_api=(env.get("TWILIO_API_URL") or cls.twilio_api).rstrip("/"),
+            sms_number=_first_number(env.get("SMS_NUMBER"), env.get("TWILIO_FROM"), env.get("KANNEL_FROM")),
             kannel_secret=env.get("KANNEL_SECRET") or None,
             kannel_url=env.get("KANNEL_SENDSMS_URL") or cls.kannel_url,
             kannel_user=env.get("KANNEL_USER") or None,
             kannel_password=env.get("KANNEL_PASSWORD") or None,
             kannel_from=env.get("KANNEL_FROM") or None,
         )
+
+
+def _first_number(*values: str | None) -> str | None:
+    """The first that is a telephone number or short code: the id of a messaging service is neither."""
+    return next((each for each in values if each and each.lstrip("+").isdecimal()), None)
 
 
 def _origin(url: str) -> str:

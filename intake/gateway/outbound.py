@@ -11,7 +11,7 @@ import aiohttp
 from intake.gateway import ledger, log
 from intake.gateway.keeper import Keeper
 from intake.gateway.metrics import Metrics
-from intake.gateway.providers import NotSent, Provider
+from intake.gateway.providers import NotSent, Provider, State, Trouble
 from intake.gateway.segments import chunks
 from intake.gateway.state import Conversation, Message
 from intake.gateway.tasks import end
@@ -26,16 +26,15 @@ MARKS = (0.2, 1.0, 5.0)  # seconds until the row of a message that went out firs
 class Outbound:
     """One worker for each phone that something is sent to.
 
-    Args:
-        opted_out: called when a provider says that the number wants no texts.
+    `refer` makes the reference under which a provider reports on a text, `report` hears what an attempt came to;
+    `Receipts` puts both in.
     """
 
-    def __init__(
-        self, keeper: Keeper, metrics: Metrics, secret: str, *, pauses: tuple[float, ...] = PAUSES,
-        opted_out: Callable[[Conversation], Any] | None = None,
-    ) -> None:  # fmt: skip
+    refer: Callable[[Conversation, Message, int], str]
+    report: Callable[[Conversation, Message, int, State, Trouble | None, str | None], None]
+
+    def __init__(self, keeper: Keeper, metrics: Metrics, secret: str, *, pauses: tuple[float, ...] = PAUSES) -> None:
         self._keeper, self._metrics, self._secret, self._pauses = keeper, metrics, secret, pauses
-        self.opted_out = opted_out
         self._session: aiohttp.ClientSession | None = None
         self._queues: dict[str, asyncio.Queue[Message]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
@@ -82,36 +81,39 @@ class Outbound:
     async def _send(self, conversation: Conversation, provider: Provider, message: Message) -> None:
         if conversation.muted and not message.last_words:
             self._metrics.count("sms_sent", "muted")
+            if message.disposition and message.disposition.is_emergency:
+                self.report(conversation, message, 0, "failed", None, "muted")
             return
         number = privacy.unseal(self._secret, (conversation.address or {})["sealed"])
-        for text in chunks(message.text):
-            if not await self._try(conversation, provider, number, text, message.seq):
+        for part, text in enumerate(chunks(message.text)):
+            failed = await self._try(conversation, provider, number, text, self.refer(conversation, message, part))
+            if failed:
+                self._metrics.count("sms_sent", failed.trouble)
+                self.report(conversation, message, part, "failed", failed.trouble, failed.code)
                 return
+            self._metrics.count("sms_sent", "sent")
+            self.report(conversation, message, part, "sent", None, None)
         self._start(self._mark(conversation, message))  # the next text does not wait for the store
 
-    async def _try(self, conversation: Conversation, provider: Provider, number: str, text: str, seq: int) -> bool:
-        """Up to one attempt more than there are pauses."""
+    async def _try(
+        self, conversation: Conversation, provider: Provider, number: str, text: str, reference: str
+    ) -> NotSent | None:
+        """Up to one attempt more than there are pauses; None when the provider has taken the text."""
         assert self._session
+        failed = None
         for pause in (*self._pauses, None):
             try:
-                await provider.send(self._session, number, text)
-                self._metrics.count("sms_sent", "sent")
-                return True
+                await provider.send(self._session, number, text, reference)
+                return None
             except NotSent as error:
+                failed = error
                 log.event(
-                    "sms.not_sent",
-                    conversation=log.short(conversation.id),
-                    trouble=error.trouble,
-                    code=error.code,
-                    seq=seq,
+                    "sms.not_sent", conversation=log.short(conversation.id), trouble=error.trouble, code=error.code
                 )
-                if error.trouble == "opted_out" and self.opted_out:
-                    await self.opted_out(conversation)
                 if error.trouble != "retry" or pause is None:
-                    self._metrics.count("sms_sent", error.trouble)
-                    return False
+                    break
             await asyncio.sleep(pause)
-        return False
+        return failed
 
     async def _mark(self, conversation: Conversation, message: Message) -> None:
         """Note in the store that it went out. Advice goes out before it is stored: its row may come a little later."""

@@ -20,6 +20,7 @@ from intake.gateway.keeper import Keeper
 from intake.gateway.metrics import Metrics
 from intake.gateway.present import Presenter
 from intake.gateway.rasa import DEADLINE, Rasa, Silent
+from intake.gateway.spanish import Spanish, spoken
 from intake.gateway.state import Conversation, Message, Pending
 from intake.gateway.tasks import end
 from intake.gateway.text import LONGEST, no_payload
@@ -42,6 +43,7 @@ class Incoming:
     asked: str | None = None  # the question that a signed choice answers; None: what was asked last
     payload: str | None = None  # what Rasa gets instead of the text, from a button that Rasa itself offered
     for_rasa: bool = True  # False: read for red flags and kept, not answered
+    aside: bool = False  # answers no question, whatever was asked last
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,7 @@ class Queue:
     ) -> None:
         self._guard, self._keeper, self._rasa, self._presenter, self._metrics = guard, keeper, rasa, presenter, metrics
         self._deadline, self._backoff, self.now = deadline, backoff, now
+        self._spanish = Spanish(guard.protocol, guard.clinic)
         self._tasks: set[asyncio.Task[Any]] = set()
 
     async def restore(self, conversation: Conversation) -> None:
@@ -91,7 +94,8 @@ class Queue:
         async with conversation.reading:
             if incoming.message_id in conversation.known:
                 return Outcome(duplicate=True)
-            turn = Turn(incoming.asked or conversation.asked, incoming.text, self.now())
+            asked = None if incoming.aside else incoming.asked or conversation.asked
+            turn = Turn(asked, incoming.text, self.now())
             before = list(conversation.turns)
             conversation.hear(turn, incoming.message_id)
             verdict = await self._guard.check(before, turn, conversation.shown, conversation.told, conversation.channel)
@@ -188,6 +192,8 @@ class Queue:
         try:
             conversation.outage = False
             record = self._guard.fold(conversation.turns)
+            if spoken(conversation.turns):
+                replies = self._spanish.replies(replies, conversation.channel)
             said = self._presenter.replies(conversation, replies, record, self.now(), advised=pending.advised)
             request = None
             level = most_urgent(each.disposition for each in said)
@@ -230,11 +236,26 @@ class Queue:
             )
             await self._keeper.replied(conversation, [], self.now(), None, request)
 
+    async def not_delivered(self, conversation: Conversation, level: Disposition) -> None:
+        """Page staff anew: an emergency's text has not reached the phone. Saying it twice pages once."""
+        verdict = self._guard.review(conversation.turns, conversation.channel)
+        words = conversation.turns[-1].text if conversation.turns else ""
+        request = report.request(conversation, verdict, self._guard.protocol, words, level=level, human=True)
+        await self._keeper.replied(conversation, [], self.now(), None, report.undelivered(request))
+
+    def said_last(self, conversation: Conversation, id: str) -> bool:
+        """Whether the last thing said was the protocol's text `id`."""
+        last = conversation.messages[-1].text if conversation.messages else None
+        return last is not None and last == self._presenter.fixed("", id, conversation.channel)
+
     async def say(
-        self, conversation: Conversation, text: str, id: str | None = None, *, last_words: bool = False
-    ) -> None:
+        self, conversation: Conversation, text: str, id: str | None = None, *, last_words: bool = False,
+        in_spanish: bool = False,
+    ) -> None:  # fmt: skip
         """Show a fixed text (or the protocol's text `id`), then store that it was shown."""
         words = self._presenter.fixed(text, id, conversation.channel)
+        if in_spanish or spoken(conversation.turns):
+            words = self._spanish.of(words, conversation.channel)
         said = conversation.say(words, self.now(), last_words=last_words)
         await self._keeper.replied(conversation, [said], self.now())
 

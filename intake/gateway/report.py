@@ -8,7 +8,7 @@ from typing import Any
 from intake.gateway import log
 from intake.gateway.guard import Verdict
 from intake.gateway.state import Conversation
-from intake.handoff import Request, packet
+from intake.handoff import UNDELIVERED, Request, packet
 from intake.protocol.model import Disposition
 from intake.triage.assess import most_urgent
 
@@ -42,6 +42,11 @@ def request(
         packet=_packet(conversation, verdict, protocol, words, disposition, human, told),
         advice="\n".join(text for text, _ in told),
     )
+
+
+def undelivered(request: Request) -> Request:
+    """The same hand-off when the advice has not reached the patient: somebody must call, whoever has accepted it."""
+    return replace(request, rule_ids=(*request.rule_ids, UNDELIVERED), page_again=True)
 
 
 def _packet(

@@ -6,12 +6,14 @@ import asyncio
 import re
 from collections import defaultdict
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 from aiohttp import web
 
-from intake.gateway import fallback, ledger, log
+from intake.gateway import fallback, handover, ledger, log
+from intake.gateway.arrivals import Arrivals
 from intake.gateway.keeper import Keeper
-from intake.gateway.keywords import keyword
+from intake.gateway.keywords import is_spanish_keyword, keyword, resumes
 from intake.gateway.limits import LARGEST_BODY, LARGEST_READ, Buckets
 from intake.gateway.metrics import Metrics
 from intake.gateway.outbound import Outbound
@@ -25,6 +27,8 @@ from intake.store.types import new_id
 ACKNOWLEDGE_SECONDS = 0.8  # a provider is not kept waiting longer, however long the store takes
 LOOK_UP_SECONDS = 0.3
 NUMBER = re.compile(r"\+[1-9]\d{6,14}")  # E.164; short codes and names cannot be answered
+RESUME = "/greet"  # makes Rasa say hello and ask the open question again, in the words of the channel
+MOVED = "(by text)"  # stands for the code in the conversation
 ENGLISH = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
 SPANISH = ["uno", "dos", "tres", "cuatro", "cinco", "seis", "siete", "ocho", "nueve"]
 NUMERALS = {word: number for words in (ENGLISH, SPANISH) for number, word in enumerate(words, 1)}
@@ -35,16 +39,18 @@ class Sms:
 
     def __init__(
         self, queue: Queue, keeper: Keeper, registry: Registry, outbound: Outbound,
-        providers: dict[str, Provider], secret: str,
+        hand_over: handover.HandOver, arrivals: Arrivals, providers: dict[str, Provider], secret: str,
         metrics: Metrics, *, limit: Buckets | None = None,
     ) -> None:  # fmt: skip
         self._queue, self._keeper, self._registry, self._outbound = queue, keeper, registry, outbound
+        self._hand_over, self._arrivals = hand_over, arrivals
         self._providers, self._secret, self._metrics = providers, secret, metrics
-        self._limit = limit or Buckets(burst=20, per_second=0.2)
+        self._limit = limit or Buckets(burst=40, per_second=0.2)  # an intake has about 25 questions
+        self._warnings = Buckets(burst=1, per_second=1 / 60)
         self._by_phone: dict[str, str] = {}  # pseudonym of the number -> conversation
         self._looking_up: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._moving: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._tasks: set[asyncio.Task[None]] = set()
-        outbound.opted_out = self._mute
 
     def routes(self) -> list[web.RouteDef]:
         """One webhook for each provider that is set up."""
@@ -68,17 +74,30 @@ class Sms:
             task = asyncio.get_running_loop().create_task(self._take(provider, inbound))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
-            await asyncio.wait({task}, timeout=ACKNOWLEDGE_SECONDS)
+            done, _ = await asyncio.wait({task}, timeout=ACKNOWLEDGE_SECONDS)
+            if not done:
+                await self._keep_arrival(provider, inbound)
             return provider.acknowledge()
 
         return webhook
+
+    async def _keep_arrival(self, provider: Provider, inbound: Inbound) -> None:
+        """Before a text is acknowledged that is not safe yet."""
+        try:
+            await asyncio.to_thread(self._arrivals.keep, provider.name, inbound, self._queue.now())
+        except OSError as error:  # the task goes on, and most likely ends well
+            log.failure("sms.arrival_not_kept", error, provider=provider.name)
 
     async def _take(self, provider: Provider, inbound: Inbound) -> None:
         try:
             conversation = await self._conversation(inbound.sender)
             self._outbound.attach(conversation, provider)
             self._metrics.count("messages", "sms")
-            await self._handle(conversation, provider, inbound)
+            code = handover.code_in(inbound.text)
+            if code and not conversation.muted:
+                await self._move(conversation, provider, inbound, code)
+            else:
+                await self._handle(conversation, provider, inbound)
         except Exception as error:  # noqa: BLE001 - the provider has its answer; a retry would fail the same way
             log.failure("sms.failed", error, provider=provider.name)
 
@@ -90,24 +109,57 @@ class Sms:
         if not text and not photo_only:
             text = "(empty)"
         number, payload = self._menu(conversation, text)
-        for_rasa = not asks and not photo_only and not conversation.muted and self._limit.take(conversation.id)
+        resuming = not asks and not number and resumes(text, self._queue.said_last(conversation, "nudge"))
+        for_rasa = not asks and not photo_only and not conversation.muted
+        too_fast = for_rasa and not self._limit.take(conversation.id)
         outcome = await self._queue.receive(conversation, Incoming(
-            f"{provider.name}:{inbound.id}", number or text or "(photo)", provider.name, payload=payload,
-            for_rasa=for_rasa,
+            f"{provider.name}:{inbound.id}", number or text or "(photo)", provider.name,
+            payload=RESUME if resuming else payload, aside=resuming,
+            for_rasa=for_rasa and not too_fast,
         ))  # fmt: skip
         if outcome.duplicate:
             return
         quiet = inbound.handled is not None  # the provider has answered already
+        in_spanish = is_spanish_keyword(text)
         if asks == "stop":
-            await self._stop(conversation, quiet)
+            await self._stop(conversation, quiet, in_spanish)
         elif asks == "start":
             await self._start(conversation, quiet)
         elif asks == "help" and not quiet:
-            await self._queue.say(conversation, fallback.SMS_HELP, "sms_help")
+            await self._queue.say(conversation, fallback.SMS_HELP, "sms_help", in_spanish=in_spanish)
         elif photo_only and not conversation.muted:
             await self._queue.say(conversation, fallback.SMS_NO_PHOTO)
+        elif too_fast and self._warnings.take(conversation.id):
+            await self._queue.say(conversation, fallback.TOO_FAST)
 
-    async def _stop(self, conversation: Conversation, quiet: bool) -> None:
+    async def _move(self, conversation: Conversation, provider: Provider, inbound: Inbound, code: str) -> None:
+        """Go on here with the web chat that a code belongs to, at the question that was open there."""
+        address = conversation.address or {}
+        message = Incoming(f"{provider.name}:{inbound.id}", MOVED, provider.name, payload=RESUME, aside=True)
+        async with self._moving[address["hmac"]]:
+            now_here = self._registry.get(self._by_phone[address["hmac"]], "sms")
+            if message.message_id in now_here.known:  # the same webhook again
+                return
+            try:
+                id = await self._hand_over.take(code, address)
+            except Exception as error:  # noqa: BLE001 - the code is not used up; the patient may text it again
+                log.failure("code.not_taken", error)
+                await self._queue.say(now_here, fallback.STILL_SILENT)
+                return
+            if id is None:
+                await self._queue.receive(now_here, replace(message, text=inbound.text, for_rasa=False))
+                await self._queue.say(now_here, fallback.SMS_CODE_WRONG, "sms_code_wrong")
+                return
+            moved = self._registry.get(id, "sms")
+            await self._queue.restore(moved)
+            moved.channel, moved.address = "sms", address
+            self._by_phone[address["hmac"]] = id
+            self._outbound.attach(moved, provider)
+            log.event("sms.moved_here", conversation=log.short(id))
+            await self._queue.say(moved, fallback.SMS_MOVED, "sms_moved")
+            await self._queue.receive(moved, message)
+
+    async def _stop(self, conversation: Conversation, quiet: bool, in_spanish: bool) -> None:
         """No more texts from now on, one confirmation, and a person when safety questions were still open."""
         if conversation.muted:
             return
@@ -115,7 +167,9 @@ class Sms:
         log.event("sms.opted_out", conversation=log.short(conversation.id))
         await self._write_ledger(conversation, out=True)
         if not quiet:
-            await self._queue.say(conversation, fallback.SMS_STOPPED, "sms_stop", last_words=True)
+            await self._queue.say(
+                conversation, fallback.SMS_STOPPED, "sms_stop", last_words=True, in_spanish=in_spanish
+            )
         await self._queue.leave_to_a_person_if_unfinished(conversation)
 
     async def _start(self, conversation: Conversation, quiet: bool) -> None:
@@ -124,8 +178,10 @@ class Sms:
         if not quiet:
             await self._queue.say(conversation, fallback.SMS_STARTED, "sms_opted_in")
 
-    async def _mute(self, conversation: Conversation) -> None:
-        """The provider refuses to send, because the number opted out there."""
+    async def mute(self, conversation: Conversation) -> None:
+        """Honour an opt-out that the provider knows of: it refuses to send."""
+        if conversation.muted:
+            return
         conversation.muted = True
         await self._write_ledger(conversation, out=True)
 
@@ -187,7 +243,8 @@ class Sms:
         return None, None
 
     async def resume(self) -> None:
-        """Send what a crash kept from going out."""
+        """Take in what a crash may have interrupted, and send what it kept from going out."""
+        await self._take_up_arrivals()
         now = self._queue.now()
         try:
             waiting = await self._keeper.read(lambda store: ledger.unsent(store, now), 10)
@@ -199,6 +256,21 @@ class Sms:
             await self._queue.restore(conversation)
             self.attach(conversation)
             self._outbound.send_again(conversation, seq)
+
+    async def _take_up_arrivals(self) -> None:
+        loop, now = asyncio.get_running_loop(), self._queue.now()
+
+        def take(provider: str, inbound: Inbound) -> None:
+            if provider in self._providers:
+                asyncio.run_coroutine_threadsafe(self._take(self._providers[provider], inbound), loop).result()
+
+        try:
+            count = await asyncio.to_thread(self._arrivals.take_up, take, now)
+        except Exception as error:  # noqa: BLE001 - they stay where they are until the next start
+            log.failure("sms.arrivals_failed", error)
+            return
+        if count:
+            log.event("sms.arrivals_taken_up", entries=count)
 
     def attach(self, conversation: Conversation) -> None:
         """Let a conversation that came back from the store be answered by SMS again."""

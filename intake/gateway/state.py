@@ -91,8 +91,8 @@ class Conversation:
 
     @property
     def told(self) -> frozenset[str]:
-        """All advice shown so far, word for word."""
-        return frozenset(message.text for message in self.messages if message.disposition)
+        """All that was shown so far, word for word."""
+        return frozenset(message.text for message in self.messages)
 
     @property
     def last_seq(self) -> int:

@@ -19,6 +19,8 @@ from intake.protocol.model import Disposition
 from intake.store import audit
 from intake.store.models import Delivery, Handoff
 
+UNDELIVERED = "TEXT_NOT_DELIVERED"  # stands among the rules: an emergency's text did not reach the patient's phone
+
 
 @dataclass(frozen=True)
 class Request:
@@ -31,6 +33,7 @@ class Request:
     protocol_version: str
     packet: dict[str, Any] = field(repr=False)  # intake.handoff.packet.build
     advice: str = field(default="", repr=False)  # what the patient was told, word for word
+    page_again: bool = False  # a rule that is new pages anew, although the case is no more urgent and may be accepted
 
     @property
     def urgency(self) -> int:
@@ -126,6 +129,7 @@ def _add_to(session: Session, row: Handoff, request: Request, now: datetime) -> 
     stale = now < row.changed_at  # a replay from the spool: what came later stays
     if not more_urgent and _covers(row, request) and (stale or row.packet == request.packet):
         return Raised(row, created=False, raised=False)
+    again = more_urgent or (request.page_again and not set(request.rule_ids) <= set(row.rule_ids))
     row.human = row.human or request.human
     row.rule_ids = _union(row.rule_ids, request.rule_ids)
     if not stale:
@@ -134,8 +138,8 @@ def _add_to(session: Session, row: Handoff, request: Request, now: datetime) -> 
     rank = Disposition(row.disposition).rank if row.disposition else len(Disposition)
     if request.disposition and request.disposition.rank < rank:
         row.disposition = request.disposition.value
-    if more_urgent:
-        _new_round(session, row, request.urgency, now)
+    if again:
+        _new_round(session, row, min(row.urgency, request.urgency), now)
     session.flush()
     return Raised(row, created=False, raised=more_urgent)
 
@@ -148,7 +152,7 @@ def _new_round(session: Session, row: Handoff, urgency: int, now: datetime) -> N
     row.delivered_at = row.seen_at = row.accepted_at = row.accepted_by = None
     row.round = 1 + session.scalar(select(func.max(Delivery.round)).where(Delivery.handoff_id == row.id))
     session.add(Delivery(handoff_id=row.id, round=row.round, step=0, attempt=0, due_at=now))
-    audit.record(session, now, "intake", "handoff.more_urgent", f"handoff:{row.id}", urgency=urgency)
+    audit.record(session, now, "intake", "handoff.paged_anew", f"handoff:{row.id}", urgency=urgency)
 
 
 def _union(first: Iterable[str], second: Iterable[str]) -> list[str]:

@@ -22,6 +22,7 @@ from sqlalchemy.orm import Session
 
 from intake.handoff import sla
 from intake.handoff.pagers import FilePager, Page, Pager, WebhookPager
+from intake.handoff.raising import UNDELIVERED
 from intake.handoff.render import pager_text
 from intake.protocol.clinic import Clinic
 from intake.protocol.clinic import load as load_clinic
@@ -144,7 +145,7 @@ class Relay:
         text = pager_text(
             info.label if info else level.value.replace("_", " "), self.clinic.name, handoff.urgent_since,
             self.clinic.timezone, f"{self.desk_url}/handoffs/{handoff.id}", delivery.step,
-            handoff.packet.get("initials"),
+            handoff.packet.get("initials"), UNDELIVERED in handoff.rule_ids,
         )
         page = Page(f"{handoff.id}.{handoff.round}.{delivery.step}", person.name, person.phone, person.email, text, now)
         return Job(delivery.id, handoff.id, page)

@@ -50,12 +50,15 @@ def items(packet: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
 
 
 def pager_text(
-    label: str, clinic: str, raised_at: datetime, tz: str, link: str, step: int, initials: str | None = None
+    label: str, clinic: str, raised_at: datetime, tz: str, link: str, step: int, initials: str | None = None,
+    undelivered: bool = False,
 ) -> str:
     """What is sent to a person on call. No health data: who needs it opens the link and signs in."""
     again = f" Page {step + 1}: nobody has accepted yet." if step else ""
     who = f"patient {initials}" if initials else "a patient"
-    text = f"{label.upper()}: {clinic} intake, {who}, since {local(raised_at, tz)}.{again} Open and accept: {link}"
+    call = " Our text did not reach the phone: call the patient." if undelivered else ""
+    since = local(raised_at, tz)
+    text = f"{label.upper()}: {clinic} intake, {who}, since {since}.{call}{again} Open and accept: {link}"
     return text[:PAGE_LENGTH]
 
 

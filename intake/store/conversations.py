@@ -10,6 +10,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from intake.store import consents
 from intake.store.models import Conversation, InboxMessage, OutboxMessage
 from intake.store.types import new_id
 
@@ -55,11 +56,14 @@ def by_address(session: Session, address_hmac: str) -> Conversation | None:
 
 def give_consent(session: Session, conversation_id: str, version: str, now: datetime) -> None:
     """Store which consent text was agreed to and when; the first one stays."""
-    session.execute(
+    done = session.execute(
         update(Conversation)
         .where(Conversation.id == conversation_id, Conversation.consent_at.is_(None))
         .values(consent_version=version, consent_at=now)
     )
+    if done.rowcount:
+        address = session.scalar(select(Conversation.address_hmac).where(Conversation.id == conversation_id))
+        consents.note(session, "agreed", conversation_id, address, now, version)
 
 
 def receive(

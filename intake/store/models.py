@@ -28,6 +28,8 @@ CHANNELS = ("web", "sms", "rasa")
 HANDOFF_STATES = ("raised", "delivered", "seen", "accepted", "closed")
 APPOINTMENT_STATUSES = ("held", "booked", "cancelled", "expired")
 MODES = ("in_person", "video", "phone")
+CONSENT_KINDS = ("agreed", "opted_out", "opted_in")
+RECEIPT_STATES = ("sent", "delivered", "undelivered", "failed")
 
 Base: Any = declarative_base()
 
@@ -51,6 +53,7 @@ class Conversation(Base):
     opted_out_at = Column(UtcDateTime)  # STOP by SMS
     address_hmac = Column(String(64), index=True)  # pseudonym of the phone number: finds the conversation again
     address_sealed = Column(Text)  # the number itself, encrypted: only to send to it (`privacy.unseal`)
+    nudged_at = Column(UtcDateTime)  # when a patient who fell silent was asked once more; at most once
 
     __table_args__ = (one_of("channel", CHANNELS),)
 
@@ -93,6 +96,47 @@ class OutboxMessage(Base):
     sent_at = Column(UtcDateTime)
 
     __table_args__ = (UniqueConstraint("conversation_id", "seq", name="outbox_seq_once"),)
+
+
+class TextReceipt(Base):
+    """What became of one text message; a message that is too long for one makes several parts."""
+
+    __tablename__ = "text_receipts"
+
+    conversation_id = Column(ForeignKey("conversations.id", ondelete="CASCADE"), primary_key=True)
+    seq = Column(Integer, primary_key=True)
+    part = Column(Integer, primary_key=True)
+    attempt = Column(Integer, primary_key=True)  # grows when it is sent once more to a phone that was off
+    state = Column(String(12), nullable=False)
+    code = Column(String(32))  # the provider's reason: 30006, dlr2
+    changed_at = Column(UtcDateTime, nullable=False)
+
+    __table_args__ = (one_of("state", RECEIPT_STATES),)
+
+
+class Consent(Base):
+    """One entry of the ledger: consent to the intake, or a wish about text messages."""
+
+    __tablename__ = "consents"
+
+    id = Column(Integer, primary_key=True)
+    kind = Column(String(12), nullable=False)
+    conversation_id = Column(ForeignKey("conversations.id", ondelete="SET NULL"))
+    address_hmac = Column(String(64), index=True)
+    version = Column(String(32))  # of the text that was agreed to
+    at = Column(UtcDateTime, nullable=False)
+
+    __table_args__ = (one_of("kind", CONSENT_KINDS),)
+
+
+class HandOver(Base):
+    """A one-time code that takes a web chat to a phone; only its hash is kept, and a used one is gone."""
+
+    __tablename__ = "hand_overs"
+
+    code_hmac = Column(String(64), primary_key=True)
+    conversation_id = Column(ForeignKey("conversations.id", ondelete="CASCADE"), nullable=False, unique=True)
+    expires_at = Column(UtcDateTime, nullable=False)
 
 
 class Handoff(Base):

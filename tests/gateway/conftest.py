@@ -23,6 +23,10 @@ from intake.protocol.model import Status
 from intake.settings import Settings
 from intake.store import open_store
 from intake.store.spool import Spool
+from tests.gateway.description import Description
+from tests.gateway.phones import api, env, phone, start_sms
+
+__all__ = ["api", "env", "phone", "start_sms"]
 
 IMPATIENT = {"Queue": {"deadline": 0.3, "backoff": (0.05, 0.1)}}  # for a Rasa that hangs
 HERE = Path(__file__).parent
@@ -155,6 +159,8 @@ class Gateway:
 
     def __init__(self, client: TestClient, app: web.Application, rasa: FakeRasa, store: Any) -> None:
         self.client, self.parts, self.rasa, self.store = client, app[PARTS], rasa, store
+        self.description = Description()
+        app.on_response_prepare.append(self.description.judge)
 
     async def patient(self) -> Patient:
         response = await self.client.post("/chat/session", headers={"Origin": ORIGIN})
@@ -248,18 +254,20 @@ def start(rasa: FakeRasa, protocol: Any, clinic: Any, reader: FakeReader, tmp_pa
             Spool(var / "spool"),
             timing={
                 "Queue": {"backoff": (0.05, 0.1)},
-                "Keeper": {"rest_seconds": 0.1},
+                "Keeper": {"rest_seconds": 0.1, "read_seconds": 0.8},
                 **changes.pop("timing", {}),
             },
         )
         app = build(settings, options, made_of)
         client = TestClient(TestServer(app))
+        gateway = Gateway(client, app, rasa, store)
         await client.start_server()
         try:
-            yield Gateway(client, app, rasa, store)
+            yield gateway
         finally:
             rasa.released.set()
             await client.close()
+        assert gateway.description.problems == []
 
     return run
 

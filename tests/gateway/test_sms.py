@@ -1,103 +1,15 @@
 """Texting, through signed webhooks and a stand-in for Twilio's REST API."""
 
 import asyncio
-import itertools
 import logging
-from urllib.parse import urlencode
 
 import pytest
-from aiohttp import web
-from aiohttp.test_utils import TestServer
-from multidict import MultiDict
-from twilio.request_validator import RequestValidator
+from sqlalchemy import delete
 
 from intake.store import privacy
-from intake.store.models import AuditEntry, Conversation, Handoff, InboxMessage, OutboxMessage
+from intake.store.models import AuditEntry, Consent, Conversation, Handoff, InboxMessage, OutboxMessage
 from tests.gateway.conftest import IMPATIENT, NUMB, SECRET, eventually, rows, say
-
-TOKEN, PUBLIC, PHONE = "0123456789abcdef0123456789abcdef", "http://intake.clinic.test", "+15550001111"
-
-
-class Api:
-    """Twilio's Messages.json; `answers` are given in order, then it takes everything."""
-
-    def __init__(self):
-        self.sent, self.answers, self.hold = [], [], None
-
-    async def post(self, request):
-        form = await request.post()
-        if self.hold:
-            await self.hold.wait()
-        status, code = self.answers.pop(0) if self.answers else (201, 0)
-        if status < 300:
-            self.sent.append((form["To"], form["Body"]))
-        return web.json_response({"code": code, "sid": "SM9"}, status=status)
-
-    def texts(self, to=PHONE):
-        return [body for number, body in self.sent if number == to]
-
-
-class Phone:
-    ids = itertools.count(1)
-
-    def __init__(self, gateway, api, number=PHONE):
-        self.gateway, self.api, self.number = gateway, api, number
-
-    async def text(self, body, sid=None, **more):
-        fields = [
-            ("MessageSid", sid or f"SM{next(self.ids)}"),
-            ("From", self.number),
-            ("To", "+15550009999"),
-            ("FromCity", ""),
-            ("Body", body),
-            *more.items(),
-        ]
-        signature = RequestValidator(TOKEN).compute_signature(PUBLIC + "/sms/twilio", MultiDict(fields))
-        headers = {"X-Twilio-Signature": signature, "Content-Type": "application/x-www-form-urlencoded"}
-        return await self.gateway.client.post("/sms/twilio", data=urlencode(fields), headers=headers)
-
-    async def until(self, count, seconds=3.0):
-        await eventually(lambda: len(self.api.texts(self.number)) >= count, seconds)
-        return self.api.texts(self.number)
-
-
-@pytest.fixture
-async def api():
-    fake = Api()
-    app = web.Application()
-    app.router.add_post("/2010-04-01/Accounts/AC1/Messages.json", fake.post)
-    server = TestServer(app)
-    await server.start_server()
-    fake.url = str(server.make_url("")).rstrip("/")
-    yield fake
-    await server.close()
-
-
-@pytest.fixture
-def env(api):
-    twilio = {"ACCOUNT_SID": "AC1", "AUTH_TOKEN": TOKEN, "FROM": "+15550009999", "API_URL": api.url}
-    kannel = {"SECRET": "kannel-secret", "USER": "u", "PASSWORD": "p", "FROM": "+15550009999"}
-    named = {
-        f"{group}_{name}": value
-        for group, each in (("TWILIO", twilio), ("KANNEL", kannel))
-        for name, value in each.items()
-    }
-    return {"PUBLIC_URL": PUBLIC, **named}
-
-
-@pytest.fixture
-def start_sms(start, env):
-    def run(**changes):
-        timing = {"Outbound": {"pauses": (0.02, 0.02)}, **changes.pop("timing", {})}
-        return start(env=env, timing=timing, **changes)
-
-    return run
-
-
-@pytest.fixture
-async def phone(start_sms, api):
-    async with start_sms() as gateway:
-        yield Phone(gateway, api)
+from tests.gateway.phones import PHONE, Phone
 
 
 async def test_a_text_is_answered_by_one_text(phone):
@@ -168,6 +80,25 @@ async def test_texts_of_one_phone_stay_in_order_and_of_many_apart(start_sms, api
             assert await each.until(2, 8) == [f"You said: {round} {each.number[-4:]}" for round in ("one", "two")]
 
 
+async def test_a_text_that_was_acknowledged_before_it_was_safe_survives_a_crash(start_sms, api, tmp_path, monkeypatch):
+    async def hang(*_):
+        await asyncio.sleep(3600)
+
+    async with start_sms() as gateway:
+        monkeypatch.setattr(gateway.parts["sms"], "_take", hang)  # the store, the disk or the machine is too slow
+        assert (await Phone(gateway, api).text(NUMB)).status == 200
+        for task in gateway.parts["sms"]._tasks:
+            task.cancel()
+        assert not rows(gateway.store, InboxMessage)
+        kept = b"".join(path.read_bytes() for path in tmp_path.rglob("*.jsonl"))
+        assert kept and b"numb" not in kept and PHONE[1:].encode() not in kept
+    for _ in range(2):
+        async with start_sms() as again:
+            await eventually(lambda: [each.text for each in rows(again.store, InboxMessage)] == [NUMB])
+            assert (await Phone(again, api).until(1))[0].startswith("Go to the ER")
+            assert [each.disposition for each in rows(again.store, Handoff)] == ["er_now"]
+
+
 # STOP, START, HELP
 
 
@@ -199,6 +130,32 @@ async def test_an_opt_out_outlasts_a_restart_and_start_ends_it(start_sms, api):
         await phone.text("my back hurts")
         assert (await phone.until(3))[2] == "You said: my back hurts"
         assert rows(again.store, Conversation)[0].opted_out_at is None
+
+
+async def test_an_opt_out_outlasts_the_erasure_of_all_conversations(start_sms, api):
+    async with start_sms() as gateway:
+        await Phone(gateway, api).text("stop")
+        await Phone(gateway, api).until(1)
+        await eventually(lambda: rows(gateway.store, Consent))
+        with gateway.store.transaction() as session:
+            session.execute(delete(Conversation))
+    async with start_sms() as again:
+        await Phone(again, api).text("hello")
+        await asyncio.sleep(0.3)
+        assert len(api.sent) == 1 and not again.rasa.got
+
+
+@pytest.mark.parametrize("open_question", ["consent", "menu", "letters", "severity"])
+async def test_a_red_flag_comes_before_whatever_is_open(phone, open_question):
+    buttons = [{"title": "Yes", "payload": "/book{}"}, {"title": "Chest", "payload": "/deny"}]
+    phone.gateway.rasa.script = [[{
+        "consent": say("OK to start?", asked="Q0"), "menu": [{"text": "Book it?", "buttons": buttons}],
+        "letters": say("Any?", asked="Q4"), "severity": say("How bad?", asked="Q13"),
+    }[open_question]]]  # fmt: skip
+    await phone.text("hello")
+    await phone.until(1)
+    await phone.text("1 and " + NUMB)
+    assert (await phone.until(2))[1].startswith("Go to the ER")
 
 
 async def test_the_wish_in_own_words_counts_and_its_red_flag_too(phone):
@@ -426,3 +383,15 @@ async def test_kannels_alphabets_arrive_unchanged(phone, text, charset):
 
 async def test_without_providers_there_are_no_webhooks(gateway):
     assert (await gateway.client.post("/sms/twilio")).status == 404
+
+
+async def test_who_texts_too_fast_is_told_so_once_and_still_read_for_red_flags(phone):
+    phone.gateway.parts["sms"]._limit._burst = 1
+    for number in range(4):
+        await phone.text(f"message {number}")
+    await phone.text(NUMB)
+    await eventually(lambda: any("ER" in text for text in phone.api.texts()))
+    await asyncio.sleep(0.1)
+    assert len(phone.gateway.rasa.got) == 1
+    assert sum("faster than we can read" in text for text in phone.api.texts()) == 1
+    assert len(rows(phone.gateway.store, InboxMessage)) == 5

@@ -7,7 +7,7 @@ import pytest
 
 from intake.gateway.limits import LARGEST_BODY
 from intake.store.models import Handoff, InboxMessage
-from tests.gateway.conftest import NUMB, ORIGIN, rows, say
+from tests.gateway.conftest import NUMB, ORIGIN, eventually, rows, say
 
 
 async def test_a_message_is_answered_with_what_rasa_says(patient):
@@ -79,8 +79,7 @@ async def test_an_emergency_that_only_rasa_sees_is_shown_and_handed_off(gateway,
     gateway.rasa.script = [[say("Call 911 now.", disposition="call_911")]]
     await patient.write("it is strange")
     assert (await patient.until(1))[0]["disposition"] == "call_911"
-    await asyncio.sleep(0.1)
-    assert [each.disposition for each in rows(gateway.store, Handoff)] == ["call_911"]
+    await eventually(lambda: [each.disposition for each in rows(gateway.store, Handoff)] == ["call_911"])
 
 
 async def test_a_red_flag_has_its_row_when_the_message_is_acknowledged(gateway, patient):

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from intake.handoff import Raised, Request, acknowledge, raise_handoff
+from intake.handoff import UNDELIVERED, Raised, Request, acknowledge, raise_handoff
 from intake.protocol.model import Disposition
 from intake.store import Store, conversations, open_store
 from intake.store.models import Delivery, Handoff
@@ -206,3 +206,16 @@ def test_the_desk_is_told_when_no_relay_sends_pages(sqlite_store: Store) -> None
     with sqlite_store.reading() as session:
         assert not acknowledge.paging_is_late(session, NOW + acknowledge.LATE)
         assert acknowledge.paging_is_late(session, NOW + acknowledge.LATE + timedelta(seconds=1))
+
+
+def test_a_text_that_did_not_arrive_starts_acknowledgement_anew_at_the_same_level_and_once(store: Store) -> None:
+    conversation = start(store)
+    first = raised(store, request(conversation))
+    accept(store, first.handoff.id)
+    wanted = request(conversation, rule_ids=("R101", UNDELIVERED), page_again=True)
+    for _ in range(2):
+        row = raised(store, wanted, NOW + timedelta(minutes=1)).handoff
+        assert (row.state, row.accepted_by, row.round, row.disposition) == ("raised", None, 2, "er_now")
+    accept(store, row.id, "Bob")
+    assert raised(store, wanted, NOW + timedelta(minutes=2)).handoff.accepted_by == "Bob"
+    assert raised(store, request(conversation), NOW + timedelta(minutes=3)).handoff.round == 2

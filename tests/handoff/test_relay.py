@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
-from intake.handoff import acknowledge, raise_handoff
+from intake.handoff import UNDELIVERED, acknowledge, raise_handoff
 from intake.handoff.pagers import FilePager, Page, WebhookPager
 from intake.handoff.relay import LEASE, Relay
 from intake.protocol.model import Disposition
@@ -90,6 +90,12 @@ def test_escalation_fires_within_5_seconds_of_its_deadline(sqlite_store: Store) 
     world.raise_()
     times = [minute for minute, _ in world.run_for(5.2)]
     assert times == [0, pytest.approx(5, abs=5 / 60)]
+
+
+def test_the_page_says_that_the_patients_phone_was_not_reached(world: World) -> None:
+    world.raise_(rule_ids=("R101", UNDELIVERED))
+    world.run_for(0.1)
+    assert "did not reach the phone: call the patient" in world.pager.pages[0].text
 
 
 def test_looking_does_not_stop_the_pages(world: World) -> None:

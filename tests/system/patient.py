@@ -16,7 +16,7 @@ from intake.store.database import Store
 from intake.store.models import Appointment, Handoff, InboxMessage
 from tests.live.scripts import Reply
 
-ANSWER_SECONDS = 300  # a limit, no measure: after its death Rasa needs a minute on a busy machine, and the gateway pauses
+ANSWER_SECONDS = 300  # a limit, no measure: on a busy machine Rasa takes long to start anew
 
 
 class Patient:

@@ -44,7 +44,7 @@ def _findings(protocol: Protocol) -> Iterator[Problem]:
 
 def _is_its_own_ancestor(id: str, protocol: Protocol) -> bool:
     parent, seen = protocol.findings[id].parent, set[str]()
-    while parent in protocol.findings and parent not in seen:
+    while parent is not None and parent in protocol.findings and parent not in seen:
         seen.add(parent)
         parent = protocol.findings[parent].parent
     return id in seen

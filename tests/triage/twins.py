@@ -98,6 +98,7 @@ def _cases(path: Path, protocol: Any) -> Iterator[Case]:
     for entry in YAML(typ="safe").load(path.read_text(encoding="utf-8")):
         assert set(entry) <= KEYS, f"{path.name}: {entry['name']}: unknown keys {set(entry) - KEYS}"
         findings, facts = _findings(entry.get("findings", {})), entry.get("facts", {})
+        variants: list[tuple[dict[str, Any], dict[str, Any]]]
         variants = [({id: Status.present}, {}) for id in entry.get("each", [])]
         variants += [({}, variant) for variant in entry.get("each_facts", [])]
         for more, more_facts in variants or [({}, {})]:

@@ -25,7 +25,9 @@ _ASKING_ABOUT_SELF = (
     ("bother", "me"),
     ("scare", "me"),
 )
-_NO_CONDITION_BEFORE_IF = frozenset("sure know idk as even tell like wonder wondering unsure see dunno certain".split())
+_NO_CONDITION_BEFORE_IF = frozenset(
+    "sure know idk as even tell like wonder wondering unsure see dunno certain check checking".split()
+)
 
 
 def imagined(cues: Cues, match: Match, hedges: bool) -> bool:

@@ -28,6 +28,10 @@ _CARRYING_NOUNS = frozenset(
 )
 _LIST_HEADS = frozenset({"deny", "denies", "denying", "for", "neither"})  # "negative for: ...", "I deny fever, ..."
 _NEVER_LISTED = frozenset({"numb", "weak", "cant", "unable"})
+# A match that says one of these is a statement of its own and no item of a list: "no fever, legs have no power".
+_STATING = frozenset(
+    "have has had is are was feel feels felt went gone cant wont dont doesnt didnt havent hasnt no not also keeps".split()
+)
 _REACH = 5  # words a denial reaches over that are neither cue, list word nor another finding
 _REACH_OF_NO = 3  # "no" belongs to the noun it stands by
 
@@ -105,7 +109,7 @@ class StatusReader:
 
     def _can_be_listed(self, match: Match) -> bool:
         words = self._words.norms[match.start : match.end]
-        if words[0] in _NEVER_LISTED or words[0] in SUBJECTS:
+        if words[0] in _NEVER_LISTED or words[0] in SUBJECTS or _STATING & set(words):
             return False
         return any(word.endswith(_CARRYING_ENDINGS) or word in _CARRYING_NOUNS for word in words)
 

@@ -41,6 +41,7 @@ _PREFIX = re.compile(r"""^[.,!?;:(\["'*~…“‘#@/&+<>={}¿¡|-]|^\n""").searc
 _INFIX = re.compile(
     r"""[/\-–—,;:&+()"~…*<>=!?¿¡{}|\n]|\.(?=[^\d])|(?<=[^\d])\.(?=\d)|(?<=\d)(?=[^\W\d_])|(?<=[^\W\d_])(?=\d)"""
 ).finditer
+_TRAILING_OFF = re.compile(r"\.{2,}(?=\s*[a-z])")  # "it feels like.. nothing" goes on
 _APOSTROPHES = re.compile("[’‘`´ʼ]")
 _SHORT_FORMS = frozenset(
     {
@@ -128,7 +129,7 @@ class WordSplitter:
     def split(self, text: str) -> Words:
         """`text` (any shape, any length) as `Words`."""
         text = text[:MAX_CHARS]
-        folded = fold(text)
+        folded = _TRAILING_OFF.sub(lambda dots: ",".ljust(len(dots[0])), fold(text))
         norms: list[str] = []
         starts: list[int] = []
         ends: list[int] = []

@@ -55,9 +55,10 @@ class Speaker:
     def is_others(self, match: Match, finding: Finding, clause: tuple[int, int]) -> bool:
         """The finding is that of somebody who is not the patient."""
         who = self._third_person(match)
-        if who is None or (finding.group == "safety" and self._suffers(match)):
+        if who is None:
             return False
-        if self._is_patient and not (match.start <= who and finding.kind == "history"):
+        suffers = finding.group == "safety" and self._suffers(match)
+        if self._is_patient and not suffers and not (match.start <= who and finding.kind == "history"):
             return True  # a history in the family may count for the patient: that phrase says so itself
         first, last = clause
         norms = self._words.norms
@@ -68,6 +69,8 @@ class Speaker:
         over = not now and any(
             norms[at] in _THEN and not (norms[at] == "had" and (taken or norms[at - 1] in _PERFECT)) for at in around
         )
+        if suffers:
+            return over
         if who in self._distant:
             return self.own or not now or bool(_THEN & set(norms) and not _ACUTE & words)
         if not finding.hedges:

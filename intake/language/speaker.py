@@ -57,16 +57,20 @@ class Speaker:
         who = self._third_person(match)
         if who is None:
             return False
-        if self._is_patient and not (match.start <= who and finding.kind == "history"):
+        suffers = finding.group == "safety" and self._suffers(match)
+        if self._is_patient and not suffers and not (match.start <= who and finding.kind == "history"):
             return True  # a history in the family may count for the patient: that phrase says so itself
         first, last = clause
         norms = self._words.norms
         around = [at for at in range(first, last) if not match.start <= at < match.end]
         words = {norms[at] for at in around}
+        taken = finding.parent == "overdose_concern"  # "mum had two patches" tells what she took
         now = _JUST_NOW & {*words, *norms[match.start : match.end]}
         over = not now and any(
-            norms[at] in _THEN and not (norms[at] == "had" and norms[at - 1] in _PERFECT) for at in around
+            norms[at] in _THEN and not (norms[at] == "had" and (taken or norms[at - 1] in _PERFECT)) for at in around
         )
+        if suffers:
+            return over
         if who in self._distant:
             return self.own or not now or bool(_THEN & set(norms) and not _ACUTE & words)
         if not finding.hedges:
@@ -76,6 +80,14 @@ class Speaker:
         if finding.tier == 1:
             return over or not self.for_other  # in doubt the one in danger is the patient
         return over or not self.for_other or not (now or _THIRD & set(norms))
+
+    def _suffers(self, match: Match) -> bool:
+        """Within the finding the writer is the one to whom it is done: "he hit me", "his hands round my neck"."""
+        norms = self._words.norms
+        return any(
+            norms[at] == "me" or (norms[at] == "my" and norms[at + 1 : at + 2] and norms[at + 1] in _BODY)
+            for at in range(match.start, match.end)
+        )
 
     def _third_person(self, match: Match) -> int | None:
         """Where the nearest subject before the finding is somebody else (or, for one who is the patient, named in it)."""

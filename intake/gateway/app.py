@@ -6,6 +6,7 @@ import asyncio
 import sys
 import time
 from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -45,6 +46,7 @@ from intake.store.turn import Turn
 
 SHUTDOWN_SECONDS = 5.0
 STAND_BY_SECONDS = 0.5
+RECOVERY_SECONDS = 3.0  # new messages come after what a crash left behind, but do not wait longer for a slow store
 PARTS: web.AppKey[dict[str, Any]] = web.AppKey("parts", dict)
 
 
@@ -102,10 +104,13 @@ def build(settings: Settings, options: Options, made_of: Parts) -> web.Applicati
         log.quiet_loop(asyncio.get_running_loop())
         await rasa.open()
         await outbound.open()
+        recovered = asyncio.Event()
         beside = [
-            asyncio.create_task(_beside(queue, keeper, registry, sms, queue.now())),
+            asyncio.create_task(_beside(queue, keeper, registry, sms, queue.now(), recovered)),
             asyncio.create_task(nudges.run_for_ever()),
         ]
+        with suppress(asyncio.TimeoutError):
+            await asyncio.wait_for(recovered.wait(), RECOVERY_SECONDS)
         yield
         for task in beside:
             task.cancel()
@@ -162,13 +167,14 @@ def providers(options: Options, here: str) -> dict[str, Provider]:
     return found
 
 
-async def _beside(queue: Queue, keeper: Keeper, registry: Registry, sms: Sms, started: datetime) -> None:
-    """What runs beside the web server: first what a crash left behind, then the spool whenever it fills."""
+async def _beside(
+    queue: Queue, keeper: Keeper, registry: Registry, sms: Sms, started: datetime, recovered: asyncio.Event
+) -> None:
+    """What runs beside the web server: first what a crash left behind, oldest first, then the spool when it fills."""
     try:
         await keeper.replay()
     except Exception as error:  # noqa: BLE001 - tried again below
         log.failure("spool.replay_failed", error)
-    await sms.resume()
     for id, channel, pending in await keeper.unanswered(started):
         conversation = registry.get(id, channel)
         await queue.restore(conversation)
@@ -176,6 +182,8 @@ async def _beside(queue: Queue, keeper: Keeper, registry: Registry, sms: Sms, st
         if conversation.channel == "sms":
             sms.attach(conversation)
         queue.enqueue(conversation, pending)
+    await sms.resume()
+    recovered.set()
     await keeper.replay_for_ever()
 
 

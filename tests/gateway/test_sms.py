@@ -46,7 +46,7 @@ async def test_a_webhook_repeated_after_a_restart_too(start_sms, api):
     async with start_sms() as gateway:
         await Phone(gateway, api).text("hello", sid="SMsame")
         await Phone(gateway, api).until(1)
-        await eventually(lambda: all(each.sent_at for each in rows(gateway.store, OutboxMessage)))
+        await eventually(lambda: [bool(each.sent_at) for each in rows(gateway.store, OutboxMessage)] == [True])
     async with start_sms() as again:
         await Phone(again, api).text("hello", sid="SMsame")
         await asyncio.sleep(0.2)
@@ -195,6 +195,8 @@ async def test_what_the_provider_has_answered_is_not_answered_twice(phone, kind)
     await asyncio.sleep(0.15)
     assert not phone.api.sent and not phone.gateway.rasa.got
     await phone.text("hello")
+    if kind != "STOP":
+        await phone.until(1)
     await asyncio.sleep(0.15)
     assert len(phone.api.sent) == (0 if kind == "STOP" else 1)
 

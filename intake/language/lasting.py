@@ -43,6 +43,11 @@ _OTHERS = frozenset(
 _WORSE = frozenset({"worse", "worsened", "numb", "numbness", "fever", "double", "tingling", "weak", "swollen"})
 _LEADS = {"since": 2.5, "for": 2.0, "ago": 1.5, "bare": 1.0, "every": -9.0, "other": -9.0}
 _LITTLE = 3
+_THIS = frozenset("one time flare spell bout episode round attack".split())
+_OVER = frozenset("away healed resolved fixed better cleared good fine recovered stopped vanished".split())
+_TODAY = frozenset("today tonight morning afternoon evening instant".split())
+_WHOLE = (("all", "day"), ("all", "night"), ("all", "morning"))
+_JOB = frozenset("doing teaching building cutting serving running".split())
 _PLAIN, _SURE = 1.0, 2.0  # what a message of little else, and any other message, must reach
 
 
@@ -99,10 +104,14 @@ def _likelihood(words: Words, span: TimeSpan, starts: list[int], context: Contex
     score += 1.5 if any(first <= at < last for at in starts) else 0.0
     score += 0.5 if span.days[1] is not None else 0.0
     score += 1.0 if near & _NOW or {"this", "time"} <= near else 0.0
+    score += 2.0 if _of_this_time(words, span) else 0.0
+    score -= 3.0 if _is_over(words, span) else 0.0
+    score -= 2.0 if not begun and not context.alone and _only_at_hand(words, span, near) else 0.0
     score += 1.0 if lone else 0.0
-    score -= 3.0 if near & _NOT_PAIN else 0.0
+    since = span.lead == "since" and words.norms[line_first:line_first + 2].count("since") > 0
+    score -= 3.0 if near & _NOT_PAIN and not since else 0.0
     score -= 1.0 if near & _WORSE else 0.0
-    score -= 1.5 if near & _STEADY else 0.0
+    score -= 1.5 if near & _STEADY and not {"on", "off"} <= near else 0.0
     if not context.asked and _nearer_to_other(words, span, context.elsewhere):
         score -= 0.5 if begun else 1.0 if line & _ACHES else 2.0
     score -= (
@@ -110,8 +119,40 @@ def _likelihood(words: Words, span: TimeSpan, starts: list[int], context: Contex
         if not context.for_other and _OTHERS & {*words.norms[near_first : span.start]} and "mine" not in near
         else 0.0
     )
-    score -= 2.0 if span.fine and span.lead == "bare" else 0.0  # "12 hours on my feet"
+    # "12 hours on my feet"
+    score -= 2.0 if span.fine and span.lead == "bare" and not lone else 0.0
     return score
+
+
+def _of_this_time(words: Words, span: TimeSpan) -> bool:
+    """Said of the present spell: "this time 9 days", "this one is two weeks old", "current flare 8 days"."""
+    first, _ = _scope(words, span, CLAUSE, 8, 0)
+    before = words.norms[first : span.start]
+    return any(
+        word in ("this", "current", "present", "latest") and bool(_THIS & set(before[at + 1 : at + 3]))
+        for at, word in enumerate(before)
+    )
+
+
+def _is_over(words: Words, span: TimeSpan) -> bool:
+    """What lasted then is over: "in 2015 for a year but that went away", "hurt it in 2017, got better"."""
+    first, last = span.end, span.end
+    while last < len(words) and words.breaks[last] < SENTENCE and last - first < 9:
+        last += 1
+    after = words.norms[first:last]
+    return any(
+        word in _OVER and bool({"went", "gone", "got", "was", "that", "it", "its", "goes"} & set(after[max(0, at - 3) : at]))
+        for at, word in enumerate(after)
+        if not {"not", "never", "hasnt", "havent", "no", "but"} & set(after[max(0, at - 4) : at]) - {"but"}
+    )
+
+
+def _only_at_hand(words: Words, span: TimeSpan, near: set[str]) -> bool:
+    """The present day named for how things are, not since when: "barely a 1 today", "lifting all day"."""
+    said = words.norms[span.start : span.end]
+    if said in _WHOLE:
+        return not ({"been", "hurting", "hurts", "hurt", "ached", "aching"} & near)
+    return span.lead == "bare" and bool(_TODAY & set(said))
 
 
 def _nearer_to_other(words: Words, span: TimeSpan, elsewhere: Sequence[tuple[int, int]]) -> bool:

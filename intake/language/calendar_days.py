@@ -312,6 +312,9 @@ class CalendarReader:
         ):
             return None
         start, end, day, year = at, at + 1, None, None
+        written_on = digits and self._words.text[self._words.ends[at + 1] : self._words.ends[at + 1] + 1] == "/"
+        if written_on:  # "mid february, 3/10"
+            digits = False
         if digits and 1 <= int(self._at(end)) <= 31:
             day, end = int(self._at(end)), end + 1
             end += self._at(end) in ("st", "nd", "rd", "th")

@@ -118,11 +118,16 @@ class TimeReader:
             if span is None:
                 at += 1
                 continue
-            if found and span.start < found[-1].end:
+            if found and (span.start < found[-1].end or self._is_a_week_before(found[-1], span)):
                 found.pop()  # "two" of "two saturdays ago"
             found.append(span)
             at = max(span.end, at + 1)
         return found
+
+    def _is_a_week_before(self, ago: TimeSpan, span: TimeSpan) -> bool:
+        """Such as "a week ago" of "a week ago Saturday"; the weekday is read with it."""
+        touching = ago.end == span.start and self._norms[ago.start : ago.end] == ("a", "week", "ago")
+        return touching and span.end == span.start + 1
 
     def _at(self, at: int) -> TimeSpan | None:
         counted = self._counting(at) or self._clock(at)
@@ -327,7 +332,7 @@ class TimeReader:
             & set(before)
         ):
             lead = "other"
-        elif "since" in before or "desde" in before or not measured and before[-1:] == ("from",):
+        elif "since" in before or "desde" in before or not measured and "from" in before[-2:]:
             lead = "since"
         elif {"for", "past", "last", "hace", "por", "llevo", "been"} & set(before):
             lead = "for"

@@ -349,13 +349,18 @@ class CalendarReader:
         near = at - 1
         while near >= 0 and self._at(near) in ("of", "de"):
             near -= 1
-        suffixed = self._at(near) in ("st", "nd", "rd", "th")
+        suffixed = self._is_suffix(near)
         near -= suffixed
         day = self._ordinal(near)
         if day is not None:
             return day
         word = self._at(near)
         return (int(word), near) if word.isdigit() and 1 <= int(word) <= 31 else None
+
+    def _is_suffix(self, at: int) -> bool:
+        """The end of "3rd", "2nd" (whose "nd" is otherwise a short "and")."""
+        touches = 0 < at < len(self._norms) and self._words.ends[at - 1] == self._words.starts[at]
+        return touches and self._at(at) in ("st", "nd", "rd", "th", "and")
 
     def _ordinal(self, at: int) -> tuple[int, int] | None:
         """The day of "sixth", "twenty first", that ends at a word, and the word it begins at."""
@@ -391,10 +396,8 @@ class CalendarReader:
         spoken = self._ordinal(at + 1) if self._at(at) in _TENS else self._ordinal(at)
         if spoken is not None and spoken[1] == at and self._at(at - 1) == "the":
             day, end = spoken[0], at + (2 if self._at(at) in _TENS else 1)
-        elif self._at(at).isdigit() and self._at(at + 1) in ("st", "nd", "rd", "th"):
+        elif self._at(at).isdigit() and self._is_suffix(at + 1):
             day, end = int(self._at(at)), at + 2
-            if self._words.ends[at] != self._words.starts[at + 1]:
-                return None
         else:
             return None
         closes = end >= len(self._norms) or self._words.breaks[end] > 0 or self._at(end) not in ("of", "grade", *_MONTHS)

@@ -332,11 +332,20 @@ class TimeReader:
             & set(before)
         ):
             lead = "other"
-        elif "since" in before or "desde" in before or not measured and "from" in before[-2:]:
+        elif "since" in before or "desde" in before or not measured and (
+            "from" in before[-2:] or self._since(amount.start)
+        ):
             lead = "since"
         elif {"for", "past", "last", "hace", "por", "llevo", "been"} & set(before):
             lead = "for"
         return TimeSpan(days, amount.start, end, lead, fine)
+
+    def _since(self, start: int) -> bool:
+        """Such as "since i moved house in 2023"."""
+        first = start
+        while first > 0 and start - first < 8 and self._words.breaks[first] < COMMA:
+            first -= 1
+        return self._norms[first : first + 1] == ("since",) or self._norms[first : first + 2] == ("ever", "since")
 
     def _is_rate(self, start: int, before: tuple[str, ...], following: tuple[str, ...]) -> bool:
         """Such as "twice a week", "every 3 days", "in 2 weeks", "28 weeks pregnant": no length of time gone."""

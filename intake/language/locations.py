@@ -14,6 +14,7 @@ from intake.protocol.model import Status
 
 # These places are hardly ever named unless they hurt; any other needs a word of pain or a message of nothing else.
 _SPINE = frozenset({"neck", "upper_back", "mid_back", "lower_back", "sacrum_tailbone"})
+_LIKELY = frozenset({"buttock", "hip"})  # nor these, unless something else is said of them
 _OF_FINDING = {
     "leg_pain": "leg",
     "arm_pain": "arm",
@@ -127,7 +128,7 @@ class LocationReader:
         if inside or any("odd_feeling" in tags[at] for at in range(first, last)):
             return False
         near_path = bool(_PATH & set(words.norms[max(0, match.start - 4) : match.start]))
-        return near_path or len(words) <= _SHORT or bool(message.pain & set(range(first, last)))
+        return near_path or match.name in _LIKELY or len(words) <= _SHORT or bool(message.pain & set(range(first, last)))
 
     def _follows_on(self, match: Match, hurting: list[Match], places: list[Match], message: _Message) -> bool:
         """Such as "my lower back and my left cheek": named in one breath with a place that hurts, and nothing else is said of it."""
@@ -242,12 +243,22 @@ class _Message:
             return True  # "feet dont"
         if norms[max(0, match.start - 5) : match.start].count("used") and "be" in before:
             return True
+        if "started" in before and "in" in before and self._moved_on(match):
+            return True
         for at in range(match.end, min(len(norms), match.end + 5)):
             if any(place.start <= at < place.end for place in places) or breaks[at] >= SENTENCE:
                 break
             if norms[at] in _NOT and _BOTHERS & set(norms[at + 1 : at + 3]):
                 return norms[at + 1 : at + 2] != ("only",)
         return self._reader.denied(match)
+
+    def _moved_on(self, match: Match) -> bool:
+        """Such as "started in my low back, now its only my foot"."""
+        norms = self.words.norms
+        return any(
+            norms[at] in ("only", "just") and "now" in norms[max(match.end, at - 2) : at]
+            for at in range(match.end, len(norms))
+        )
 
     def _others(self, match: Match) -> bool:
         """The place belongs to a third person while the writer has a complaint of their own."""
@@ -299,7 +310,8 @@ def _filled(found: list[str], places: list[Match], words: Words) -> list[str]:
         order = sorted((_FULL.index(first.name), _FULL.index(last.name)))
         if "to" in norms[first.end : last.start] and last.start - first.end <= 5:
             return [*found, *(site for site in _FULL[order[0] : order[1] + 1] if site not in found)]
-    if any(norms[at : at + 3] == ("top", "to", "bottom") for at in range(len(norms))) and "back" in norms:
+    top_to_bottom = (("top", "to", "bottom"), ("top", "to", "butt"))  # "bottom" is mended so
+    if any(norms[at : at + 3] in top_to_bottom for at in range(len(norms))) and "back" in norms:
         return list(dict.fromkeys([*found, "upper_back", "mid_back", "lower_back"]))
     return found
 
@@ -316,12 +328,10 @@ _BESIDE_PART = frozenset(
 
 
 def _part_of_back(words: Words, asked: bool) -> list[str]:
-    """The part of the back named by a few words between two breaks: "top part", "low, dead center", "the low bit".
-
-    `asked` where it hurts, a message of a few words may hold others.
-    """
+    """The part of the back that a few words between two breaks name: "top part", "low, dead center", "the low bit"; where
+    it hurts was asked, a short answer may hold other words."""
     if asked and len(words) <= 6:
-        return list(dict.fromkeys(_PARTS[word] for word in words.norms if word in _PARTS))[:1]
+        return list(dict.fromkeys(_PARTS[word] for word in words.norms if word in _PARTS))
     at = 0
     while at < len(words):
         last = at + 1

@@ -47,7 +47,7 @@ _USUAL = frozenset("usually normally mostly average typically generally otherwis
 # Said of a level, these make it the level of some hours, postures or doings only: "a 6 after practice", "sitting 7".
 _AT_TIMES_BEFORE = frozenset(
     """when whenever if after once sometimes morning mornings evening evenings night nights sitting sat sit standing stood stand
-    walking walk lying laying lie bending bend moving move driving stairs getting lifting""".split()
+    rest resting walking walk lying laying lie bending bend moving move driving stairs getting lifting""".split()
 )
 _AT_TIMES_AFTER = frozenset(
     """when whenever if after while during once sometimes sitting standing walking lying laying bending moving getting
@@ -400,7 +400,7 @@ _SMALL = frozenset(
 _IS_A = (
     ("to", "a"), ("be", "a"), ("is", "a"), ("its", "a"), ("about", "a"),
     ("i", "say"), ("id", "say"), ("like", "a"), ("at", "a"), ("maybe", "a"), ("around", "a"),
-    ("im", "a"), ("hes", "a"), ("shes", "a"), ("im", "at"), ("hes", "at"), ("shes", "at"), ("its", "at"), ("is", "at"),
+    ("im", "a"), ("hes", "a"), ("shes", "a"), ("im", "at"), ("hes", "at"), ("shes", "at"), ("its", "at"),
     ("days", "a"), ("then", "a"), ("lets", "say"), ("call", "it"), ("a", "strong"), ("a", "good"), ("a", "bad"),
     ("of", "a"), ("was", "a"), ("been", "a"), ("a", "solid"), ("a", "dull"), ("a", "steady"), ("a", "constant"), ("es", "un"), ("still", "a"),
 )  # fmt: skip

@@ -400,7 +400,9 @@ class CalendarReader:
             day, end = int(self._at(at)), at + 2
         else:
             return None
-        closes = end >= len(self._norms) or self._words.breaks[end] > 0 or self._at(end) not in ("of", "grade", *_MONTHS)
+        closes = (
+            end >= len(self._norms) or self._words.breaks[end] > 0 or self._at(end) not in ("of", "grade", *_MONTHS)
+        )
         if not 1 <= day <= 31 or not closes or spoken is not None and not self._is_last(end):
             return None
         month = self._today.replace(day=1)

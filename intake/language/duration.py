@@ -332,8 +332,11 @@ class TimeReader:
             & set(before)
         ):
             lead = "other"
-        elif "since" in before or "desde" in before or not measured and (
-            "from" in before[-2:] or self._since(amount.start)
+        elif (
+            "since" in before
+            or "desde" in before
+            or not measured
+            and ("from" in before[-2:] or self._since(amount.start))
         ):
             lead = "since"
         elif {"for", "past", "last", "hace", "por", "llevo", "been"} & set(before):

@@ -74,7 +74,9 @@ def pain_duration(words: Words, spans: list[TimeSpan], starts: list[int], contex
         first, last = words.starts[span.start], words.ends[span.end - 1]
         elsewhere = [one for one in context.elsewhere if not (first <= one[0] and one[1] <= last)]
         alone = alone and not elsewhere
-        score = _likelihood(words, span, starts, replace(context, alone=alone, elsewhere=elsewhere)) + (3.0 if context.asked else 0.0)
+        score = _likelihood(words, span, starts, replace(context, alone=alone, elsewhere=elsewhere)) + (
+            3.0 if context.asked else 0.0
+        )
         if score < (_PLAIN if alone else _SURE):
             continue
         closed = span.days[1] is not None
@@ -145,9 +147,10 @@ def _is_over(words: Words, span: TimeSpan) -> bool:
         last += 1
     after = words.norms[first:last]
     return any(
-        word in _OVER and bool({"went", "gone", "got", "was", "that", "it", "its", "goes"} & set(after[max(0, at - 3) : at]))
+        word in _OVER
+        and bool({"went", "gone", "got", "was", "that", "it", "its", "goes"} & set(after[max(0, at - 3) : at]))
         for at, word in enumerate(after)
-        if not {"not", "never", "hasnt", "havent", "no", "but"} & set(after[max(0, at - 4) : at]) - {"but"}
+        if not {"not", "never", "hasnt", "havent", "no"} & set(after[max(0, at - 4) : at])
     )
 
 

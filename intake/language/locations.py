@@ -90,7 +90,12 @@ class LocationReader:
             marked.append(("pain_location", site, words.starts[match.start], words.ends[match.end - 1]))
         for mention in mentions:
             site = _OF_FINDING.get(mention.id, "")
-            if site and mention.status is Status.present and site not in found and not _of_other(mention, site, places, words):
+            if (
+                site
+                and mention.status is Status.present
+                and site not in found
+                and not _of_other(mention, site, places, words)
+            ):
                 found.append(site)
         if not any(site.removesuffix(_ELSE) in _SPINE for site in found) and (
             asked and not found or "where" in words.norms or any(match.name == "back" for match in matches)
@@ -128,7 +133,9 @@ class LocationReader:
         if inside or any("odd_feeling" in tags[at] for at in range(first, last)):
             return False
         near_path = bool(_PATH & set(words.norms[max(0, match.start - 4) : match.start]))
-        return near_path or match.name in _LIKELY or len(words) <= _SHORT or bool(message.pain & set(range(first, last)))
+        return (
+            near_path or match.name in _LIKELY or len(words) <= _SHORT or bool(message.pain & set(range(first, last)))
+        )
 
     def _follows_on(self, match: Match, hurting: list[Match], places: list[Match], message: _Message) -> bool:
         """Such as "my lower back and my left cheek": named in one breath with a place that hurts, and nothing else is said of it."""
@@ -328,8 +335,10 @@ _BESIDE_PART = frozenset(
 
 
 def _part_of_back(words: Words, asked: bool) -> list[str]:
-    """The part of the back that a few words between two breaks name: "top part", "low, dead center", "the low bit"; where
-    it hurts was asked, a short answer may hold other words."""
+    """The part of the back that a few words between two breaks name: "top part", "low, dead center", "the low bit".
+
+    `asked` where it hurts: then a short answer may hold other words.
+    """
     if asked and len(words) <= 6:
         return list(dict.fromkeys(_PARTS[word] for word in words.norms if word in _PARTS))
     at = 0

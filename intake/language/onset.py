@@ -79,7 +79,4 @@ class OnsetReader:
     @staticmethod
     def _of_other_finding(matches: list[Match], others: list[Mention], words: Words) -> bool:
         """All of it stands inside or beside the findings that are no pain."""
-        return all(
-            any(abs(words.starts[match.start] - mention.start) < 60 for mention in others)
-            for match in matches
-        )
+        return all(any(abs(words.starts[match.start] - mention.start) < 60 for mention in others) for match in matches)

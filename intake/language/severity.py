@@ -57,9 +57,7 @@ _SPELLS = frozenset(
     """mornings evenings nights night morning evening afternoon afternoons days stairs gym work mondays tuesdays wednesdays
     thursdays fridays saturdays sundays weekends""".split()
 )
-_THEN = frozenset(
-    "was used yesterday before were earlier originally initially started start began had".split()
-)
+_THEN = frozenset("was used yesterday before were earlier originally initially started start began had".split())
 _OTHERS = frozenset("wife husband mom mother friend doctor dad sister brother normal never".split())
 _NOW = frozenset("now today currently moment presently ahora hoy still rn tonight present this".split()) - {"this"}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from intake.language.text import Words
+from intake.language.text import COMMA, Words
 
 _OLD = ("old", "young", "o")
 _MALE_FEMALE = ("yo", "female", "male", "f", "m", "woman", "man", "lady", "guy")
@@ -38,10 +38,17 @@ def age_in(words: Words) -> int | None:
                 "father",
             }:
                 return int(word)
+        if _with_sex(words, at):
+            return int(word)
         if before[-1:] == ("tengo",) and after[:1] == ("anos",) or after[:3] == ("years", "of", "age"):
             return int(word)
+        if before[-1:] == ("now",) and int(word) >= 18 and {"was", "since"} & set(norms[:at]):
+            if at + 1 >= len(norms) or words.breaks[at + 1] > 0:
+                return int(word)
         if before[-1:] in (("im",), ("age",), ("aged",), ("turned",)) or before[-2:] in (
             ("i", "am"),
+            ("and", "am"),
+            ("now", "im"),
             ("im", "now"),
             ("am", "now"),
             ("shes", "now"),
@@ -57,6 +64,13 @@ def age_in(words: Words) -> int | None:
                 if not _then_measure(after) and int(word) >= 2:
                     return int(word)
     return None
+
+
+def _with_sex(words: Words, at: int) -> bool:
+    """A sentence that begins "66 f", "67m", "44F,": age and sex in short."""
+    norms = words.norms
+    sex = norms[at + 1 : at + 2] in (("f",), ("m",), ("female",), ("male",))
+    return sex and 14 <= int(norms[at]) <= 105 and words.breaks[at] >= COMMA
 
 
 def _then_measure(after: tuple[str, ...]) -> bool:

@@ -14,6 +14,7 @@ UNITS = {
     **{"day": 1, "night": 1, "week": 7, "wk": 7, "wks": 7, "weekend": 7, "fortnight": 14},
     **{"month": 30.4, "mo": 30.4, "mos": 30.4, "mth": 30.4, "mths": 30.4, "year": 365, "yr": 365, "yrs": 365},
     **{"decade": 3650, "dia": 1, "dias": 1, "semana": 7, "semanas": 7, "mes": 30.4, "meses": 30.4, "ano": 365},
+    **{"winters": 365, "summers": 365, "sleeps": 1},  # counted: "three winters"
     **{"anos": 365, "hora": 1 / 24, "horas": 1 / 24, "quincena": 15},
 }
 UNIT_WORDS = {
@@ -90,6 +91,10 @@ class AmountReader:
     def read(self, at: int) -> Amount | None:
         """The amount of time that begins at word `at`, or None."""
         counted = self._counted(at)
+        if counted is None and self._at(at + 1) in ("and", "n") and self._at(at) in ("week", "month", "year"):
+            counted = (1, 1, at, False)  # "week and a half"
+            if self._norms[at + 2 : at + 4] != ("a", "half"):
+                return None
         if counted is None:
             return None
         low, high, unit_at, loose = counted
@@ -99,11 +104,20 @@ class AmountReader:
         end = unit_at + 1
         low, high, end, loose = self._after_unit(low, high, end, loose)
         low, high = low * size, high * size
+        slack = self._give_or_take(end)
+        if slack is not None:
+            return Amount(max(0.0, low - slack.high), high + slack.high, at, slack.end)
         more = self._and_more(end, size)
         if more is not None:
             low, high, end = low + more.low, high + more.low, more.end
         low, high = self._bent(at, end, low, high, loose)
         return Amount(low, high, at, end)
+
+    def _give_or_take(self, end: int) -> Amount | None:
+        """The slack of "two weeks, give or take a day"."""
+        if self._norms[end : end + 3] == ("give", "or", "take"):
+            return self.read(end + 3)
+        return None
 
     # -- how many
 
@@ -244,6 +258,8 @@ class AmountReader:
         ):
             if self._at(end + 2) not in UNIT_WORDS:
                 return low, upper, end + 2, False
+        if following == ("give", "or") and self.read(end + 3) is not None:
+            return low, high, end, loose
         if following in (("or", "so"), ("or", "thereabouts"), ("give", "or"), ("mas", "o"), ("more", "or")):
             end += 3 if following[0] in ("give", "mas", "more") else 2
             return low, high, end, True

@@ -110,8 +110,27 @@ _HOLIDAYS: dict[tuple[str, ...], Callable[[int], date]] = {
     ("fourth", "of", "july"): lambda year: date(year, 7, 4),
     ("independence", "day"): lambda year: date(year, 7, 4),
     ("juneteenth",): lambda year: date(year, 6, 19),
+    ("daylight", "savings"): lambda year: _weekday_of(year, 3, 6, 2),
+    ("daylight", "saving"): lambda year: _weekday_of(year, 3, 6, 2),
+    ("spring", "forward"): lambda year: _weekday_of(year, 3, 6, 2),
+    ("tax", "day"): lambda year: date(year, 4, 15),
+    ("groundhog", "day"): lambda year: date(year, 2, 2),
+    ("ash", "wednesday"): lambda year: easter(year) - timedelta(days=46),
+    ("mardi", "gras"): lambda year: easter(year) - timedelta(days=47),
+    ("good", "friday"): lambda year: easter(year) - timedelta(days=2),
+    ("palm", "sunday"): lambda year: easter(year) - timedelta(days=7),
+    ("cyber", "monday"): lambda year: _weekday_of(year, 11, 3, 4) + timedelta(days=4),
 }
 _LONGEST = max(len(key) for key in _HOLIDAYS)
+_ORDINALS = {
+    word: day
+    for day, word in enumerate(
+        """first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth
+        fifteenth sixteenth seventeenth eighteenth nineteenth twentieth""".split(),
+        1,
+    )
+} | {"thirtieth": 30}
+_TENS = {"twenty": 20, "thirty": 30}
 _POINTS = frozenset({"since", "on", "last", "this", "past", "until", "from", "desde", "el", "started", "by"})
 _YEAR_LEADS = frozenset(
     {
@@ -252,7 +271,8 @@ class CalendarReader:
         before = self._before(at)
         count = number(self._at(at - 1)) if self._at(at + 1) == "ago" else None
         if (
-            not {"since", "last", "this", "early", "late", "in", "desde", "over", "during", "of", "past"} & set(before)
+            not {"since", "last", "this", "early", "late", "in", "desde", "over", "during", "of", "past", "all"}
+            & set(before)
             and count is None
         ):
             return None
@@ -271,6 +291,8 @@ class CalendarReader:
             near = days - 31
         elif "late" in before or "end" in before:
             far = days - 61
+        elif "all" in before[-1:] or before[-2:] == ("all", "this"):
+            near = days - 31  # from its beginning
         return Amount(max(0, near), max(0, far), at, end)
 
     # -- months, dates, years
@@ -290,11 +312,14 @@ class CalendarReader:
         ):
             return None
         start, end, day, year = at, at + 1, None, None
+        written_on = digits and self._words.text[self._words.ends[at + 1] : self._words.ends[at + 1] + 1] == "/"
+        if written_on:  # "mid february, 3/10"
+            digits = False
         if digits and 1 <= int(self._at(end)) <= 31:
             day, end = int(self._at(end)), end + 1
             end += self._at(end) in ("st", "nd", "rd", "th")
-        elif self._day_before(at) is not None:
-            day = self._day_before(at)
+        elif (named_day := self._day_before(at)) is not None:
+            day, start = named_day
         ahead = end + (self._at(end) == "of")
         if (named := self._year_after(ahead)) is not None:
             year, end = named, ahead + 1
@@ -319,21 +344,35 @@ class CalendarReader:
             far = gone - 20
         return Amount(max(0, near), max(0, far), start, end)
 
-    def _day_before(self, at: int) -> int | None:
-        """The day of "14th of January", "3 march"."""
-        before = [word for word in self._before(at) if word not in ("st", "nd", "rd", "th", "of", "de")]
-        if (
-            before
-            and before[-1].isdigit()
-            and 1 <= int(before[-1]) <= 31
-            and self._at(at - 1) in ("of", "th", "st", "nd", "rd", "de", before[-1])
-        ):
-            return int(before[-1])
-        return None
+    def _day_before(self, at: int) -> tuple[int, int] | None:
+        """The day of "14th of January", "3 march", "twentieth of May", and the word it begins at."""
+        near = at - 1
+        while near >= 0 and self._at(near) in ("of", "de"):
+            near -= 1
+        suffixed = self._is_suffix(near)
+        near -= suffixed
+        day = self._ordinal(near)
+        if day is not None:
+            return day
+        word = self._at(near)
+        return (int(word), near) if word.isdigit() and 1 <= int(word) <= 31 else None
+
+    def _is_suffix(self, at: int) -> bool:
+        """The end of "3rd", "2nd" (whose "nd" is otherwise a short "and")."""
+        touches = 0 < at < len(self._norms) and self._words.ends[at - 1] == self._words.starts[at]
+        return touches and self._at(at) in ("st", "nd", "rd", "th", "and")
+
+    def _ordinal(self, at: int) -> tuple[int, int] | None:
+        """The day of "sixth", "twenty first", that ends at a word, and the word it begins at."""
+        day = _ORDINALS.get(self._at(at))
+        if day is None:
+            return None
+        tens = _TENS.get(self._at(at - 1), 0) if day < 10 else 0
+        return day + tens, at - bool(tens)
 
     def _date(self, at: int) -> Amount | None:
         """Such as "3/14", "3/14/24", "2024-03-14", "since the 14th"."""
-        text, starts, ends = self._words.text, self._words.starts, self._words.ends
+        text, starts = self._words.text, self._words.starts
         written = re.match(
             r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}|\d\d)\b|(\d{4})-(\d\d)-(\d\d)\b|(\d{1,2})/(\d{1,2})(?![\d/])",
             text[starts[at] :],
@@ -341,24 +380,40 @@ class CalendarReader:
         if written and (at == 0 or text[starts[at] - 1 : starts[at]] not in ("/", "-", ".")):
             when = self._written(written)
             leads = {"since", "on", "from", "around", "about", "started", "date", "injury", "desde", "accident"}
-            if when is not None and when <= self._today and (written.group(7) is None or leads & set(self._before(at))):
+            alone = len(self._norms) == 2 and written.group(8) != "10"  # the whole message: "3/2"
+            dated = written.group(7) is None or alone or bool(leads & set(self._before(at)))
+            if when is not None and when <= self._today and dated:
                 end = at
                 while end < len(starts) and starts[end] < starts[at] + written.end():
                     end += 1
                 return Amount(self._ago(when), self._ago(when), at, end)
-        if (
-            self._at(at).isdigit()
-            and self._at(at + 1) in ("st", "nd", "rd", "th")
-            and {"since", "on", "from"} & set(self._before(at, 2))
-        ):
-            day = int(self._at(at))
-            if 1 <= day <= 31 and self._at(at + 2) not in ("of", "grade", *_MONTHS) and ends[at] == starts[at + 1]:
-                month = self._today.replace(day=1)
-                if day > self._today.day:
-                    month = (month - timedelta(days=1)).replace(day=1)
-                gone = self._ago(month + timedelta(days=min(day, 28) - 1))
-                return Amount(gone, gone, at, at + 2)
-        return None
+        return self._day_of_month(at)
+
+    def _day_of_month(self, at: int) -> Amount | None:
+        """Such as "since the 14th", "on the twenty first"."""
+        if not {"since", "on", "from"} & set(self._before(at, 2)):
+            return None
+        spoken = self._ordinal(at + 1) if self._at(at) in _TENS else self._ordinal(at)
+        if spoken is not None and spoken[1] == at and self._at(at - 1) == "the":
+            day, end = spoken[0], at + (2 if self._at(at) in _TENS else 1)
+        elif self._at(at).isdigit() and self._is_suffix(at + 1):
+            day, end = int(self._at(at)), at + 2
+        else:
+            return None
+        closes = (
+            end >= len(self._norms) or self._words.breaks[end] > 0 or self._at(end) not in ("of", "grade", *_MONTHS)
+        )
+        if not 1 <= day <= 31 or not closes or spoken is not None and not self._is_last(end):
+            return None
+        month = self._today.replace(day=1)
+        if day > self._today.day:
+            month = (month - timedelta(days=1)).replace(day=1)
+        gone = self._ago(month + timedelta(days=min(day, 28) - 1))
+        return Amount(gone, gone, at, end)
+
+    def _is_last(self, end: int) -> bool:
+        """Nothing follows in the clause, so "the sixth" is no "sixth time"."""
+        return end >= len(self._norms) or self._words.breaks[end] > 0
 
     def _written(self, found: re.Match[str]) -> date | None:
         try:

@@ -45,8 +45,8 @@ _SPELLS: dict[str, Days] = {
     **dict.fromkeys(("months", "meses"), (90, 240)),
     **dict.fromkeys(("weeks", "semanas"), (21, 42)),
     **dict.fromkeys(("days", "dias"), (3, 7)),
-    **dict.fromkeys(("forever", "an eternity", "long as i remember", "as long as i can remember"), (1095, None)),
-    **dict.fromkeys(("long as i can remember", "far back as i can remember"), (1095, None)),
+    **dict.fromkeys(("forever", "an eternity", "long as i remember", "as long as i can remember"), (1825, None)),
+    **dict.fromkeys(("long as i can remember", "far back as i can remember"), (1825, None)),
     **dict.fromkeys(("long time", "long long time", "mucho tiempo", "longest time", "the longest"), (365, None)),
     **dict.fromkeys(("my whole life", "all my life", "my entire life", "whole life", "toda la vida"), (5475, None)),
     **dict.fromkeys(("most of my life", "half my life", "my adult life"), (3650, None)),
@@ -68,6 +68,8 @@ _LIFE: dict[str, tuple[int, int]] = {
     **dict.fromkeys(("childhood", "kid", "child", "girl", "boy", "little"), (5, 11)),
     **dict.fromkeys(("teenager", "teens", "teen", "adolescence", "teenage"), (13, 19)),
     **dict.fromkeys(("highschool", "highschooler"), (15, 18)),
+    **dict.fromkeys(("junior high", "middle school"), (12, 14)),
+    **dict.fromkeys(("grade school", "elementary school"), (6, 11)),
     **dict.fromkeys(("college", "university", "undergrad"), (18, 22)),
     **dict.fromkeys(("twenties", "20s", "20 s"), (20, 29)),
     **dict.fromkeys(("thirties", "30 s"), (30, 39)),
@@ -79,6 +81,8 @@ _LIFE: dict[str, tuple[int, int]] = {
 }
 _PANDEMIC = (date(2020, 3, 10), date(2021, 3, 1))
 _OPEN_FROM = 1095  # "since college", age not known: three years or more
+
+_IS = (("is",), ("hes",), ("shes",), ("im",), ("am",), ("aged",), ("turned",))
 
 Lead = Literal["for", "since", "ago", "bare", "every", "other"]
 
@@ -114,11 +118,16 @@ class TimeReader:
             if span is None:
                 at += 1
                 continue
-            if found and span.start < found[-1].end:
+            if found and (span.start < found[-1].end or self._is_a_week_before(found[-1], span)):
                 found.pop()  # "two" of "two saturdays ago"
             found.append(span)
             at = max(span.end, at + 1)
         return found
+
+    def _is_a_week_before(self, ago: TimeSpan, span: TimeSpan) -> bool:
+        """Such as "a week ago" of "a week ago Saturday"; the weekday is read with it."""
+        touching = ago.end == span.start and self._norms[ago.start : ago.end] == ("a", "week", "ago")
+        return touching and span.end == span.start + 1
 
     def _at(self, at: int) -> TimeSpan | None:
         counted = self._counting(at) or self._clock(at)
@@ -199,7 +208,7 @@ class TimeReader:
     def _life(self, at: int) -> tuple[Amount, Days] | None:
         word = self._word(at)
         before = self._norms[max(0, at - 5) : at]
-        if word in ("covid", "pandemic", "lockdown", "quarantine") and {
+        if word in ("covid", "pandemic", "lockdown", "lockdowns", "quarantine") and {
             "since",
             "during",
             "before",
@@ -294,6 +303,9 @@ class TimeReader:
         fine = measured and amount.high < 1 and amount.low < 0.99
         if (
             following in (("ago",), ("earlier",), ("atras",))
+            or following == ("old",)
+            and measured
+            and amount.low < 360
             or following == ("back",)
             and norms[end + 1 : end + 2] not in (("pain",), ("hurts",), ("started",), ("aches",))
         ):
@@ -307,6 +319,10 @@ class TimeReader:
                 and amount.low >= 360
                 or norms[end : end + 2] == ("of", "age")
                 or before[-1:] == ("tengo",)
+                or amount.low >= 15 * 365
+                and before[-1:] in _IS
+                and following not in (("of",), ("in",), ("with",))
+                or following in (("into",), ("after",), ("before",))
             )
             or before[-1:] in (("til",), ("till",), ("until",), ("before",), ("next",), ("by",))
             and not {
@@ -316,15 +332,31 @@ class TimeReader:
             & set(before)
         ):
             lead = "other"
-        elif "since" in before or "desde" in before:
+        elif (
+            "since" in before
+            or "desde" in before
+            or not measured
+            and ("from" in before[-2:] or self._since(amount.start))
+        ):
             lead = "since"
         elif {"for", "past", "last", "hace", "por", "llevo", "been"} & set(before):
             lead = "for"
         return TimeSpan(days, amount.start, end, lead, fine)
 
+    def _since(self, start: int) -> bool:
+        """Such as "since i moved house in 2023"."""
+        first = start
+        while first > 0 and start - first < 8 and self._words.breaks[first] < COMMA:
+            first -= 1
+        return self._norms[first : first + 1] == ("since",) or self._norms[first : first + 2] == ("ever", "since")
+
     def _is_rate(self, start: int, before: tuple[str, ...], following: tuple[str, ...]) -> bool:
         """Such as "twice a week", "every 3 days", "in 2 weeks", "28 weeks pregnant": no length of time gone."""
         last = before[-1:]
+        if self._norms[start] in ("some", "most", "many") and last not in (("for",), ("past",), ("last",)):
+            return following != ("ago",)  # "some days a 6"
+        if following and following[0] in ("every", "each") or self._norms[start - 2 : start] == ("give", "or"):
+            return True  # "twenty minutes every morning"
         once = self._norms[start] in ("a", "an") and bool(
             {"times", "once", "twice", "x", "time", "pills", "days", "mg"} & set(before[-2:])
         )

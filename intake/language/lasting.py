@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from intake.language.amounts import number
 from intake.language.duration import TimeSpan
 from intake.language.text import CLAUSE, COMMA, SENTENCE, Words
 
@@ -22,10 +23,10 @@ _PAIN = frozenset(
     """pain pains hurt hurts hurting hurted ache aches achy aching sore soreness painful sciatica spasm spasms back neck
     stiff tight discomfort bothering bother bothers killing started start began begun dealing suffering suffered flared flare acting lasted going throbbing burning dolor duele lower issue issues problem problems
     trouble lumbar complaint episode disc disk injury tweaked threw wrenched strained hip leg legs buttock shoulder tailbone happened mine
-    espalda cuello lastimo gave locked crept twisted hurting fell slipped lifted injured pulled same""".split()
+    espalda cuello lumbago lbp lastimo gave locked crept twisted hurting fell slipped lifted injured pulled same""".split()
 )
 _ACHES = frozenset(
-    "pain pains hurt hurts hurting ache aches achy aching sore back backache mine sciatica dolor duele".split()
+    "pain pains hurt hurts hurting ache aches achy aching sore back backache mine sciatica lumbago lbp dolor duele".split()
 )
 _WEAK = frozenset("had having have been this it its happening".split())
 _STARTED = frozenset(
@@ -43,6 +44,10 @@ _OTHERS = frozenset(
 _WORSE = frozenset({"worse", "worsened", "numb", "numbness", "fever", "double", "tingling", "weak", "swollen"})
 _LEADS = {"since": 2.5, "for": 2.0, "ago": 1.5, "bare": 1.0, "every": -9.0, "other": -9.0}
 _LITTLE = 3
+_THIS = frozenset("one time flare spell bout episode round attack".split())
+_OVER = frozenset("away healed resolved fixed better cleared good fine recovered stopped vanished".split())
+_TODAY = frozenset("today tonight morning afternoon evening instant".split())
+_WHOLE = (("all", "day"), ("all", "night"), ("all", "morning"))
 _PLAIN, _SURE = 1.0, 2.0  # what a message of little else, and any other message, must reach
 
 
@@ -66,8 +71,12 @@ def pain_duration(words: Words, spans: list[TimeSpan], starts: list[int], contex
     for span in usable:
         # A message that is little more than a time answers "how long?" even when nobody asked.
         alone = len(words) - (span.end - span.start) <= 5 or len(usable) == 1 and len(words) <= 9
-        alone = alone and not context.elsewhere
-        score = _likelihood(words, span, starts, replace(context, alone=alone)) + (3.0 if context.asked else 0.0)
+        first, last = words.starts[span.start], words.ends[span.end - 1]
+        elsewhere = [one for one in context.elsewhere if not (first <= one[0] and one[1] <= last)]
+        alone = alone and not elsewhere
+        score = _likelihood(words, span, starts, replace(context, alone=alone, elsewhere=elsewhere)) + (
+            3.0 if context.asked else 0.0
+        )
         if score < (_PLAIN if alone else _SURE):
             continue
         closed = span.days[1] is not None
@@ -90,7 +99,9 @@ def _likelihood(words: Words, span: TimeSpan, starts: list[int], context: Contex
     begun = bool(near & _STARTED) or any(line_first <= at < line_last and abs(at - span.start) < 15 for at in starts)
     lone = near_last - near_first - (span.end - span.start) <= _LITTLE
     told = span.lead in ("for", "since") and (bool(around & _WEAK) and not context.elsewhere or bool(line & _ACHES))
-    if not (around & _PAIN or begun or lone or told or context.asked or context.alone):
+    since = span.lead == "since" and "since" in words.norms[line_first : line_first + 2]  # "Since I retired in 2022"
+    here = _of_this_time(words, span)
+    if not (around & _PAIN or begun or lone or told or here or since or context.asked or context.alone):
         return -9.0
     score = _LEADS[span.lead]
     score += 1.5 if around & _PAIN else 0.5 if around & _WEAK else 0.0
@@ -99,10 +110,13 @@ def _likelihood(words: Words, span: TimeSpan, starts: list[int], context: Contex
     score += 1.5 if any(first <= at < last for at in starts) else 0.0
     score += 0.5 if span.days[1] is not None else 0.0
     score += 1.0 if near & _NOW or {"this", "time"} <= near else 0.0
+    score += 2.0 if here else 0.0
+    score -= 3.0 if _is_over(words, span) else 0.0
+    score -= 3.0 if not begun and _only_at_hand(words, span, near) else 0.0
     score += 1.0 if lone else 0.0
-    score -= 3.0 if near & _NOT_PAIN else 0.0
+    score -= 3.0 if near & _NOT_PAIN and not since else 0.0
     score -= 1.0 if near & _WORSE else 0.0
-    score -= 1.5 if near & _STEADY else 0.0
+    score -= 1.5 if near & _STEADY and not {"on", "off"} <= near else 0.0
     if not context.asked and _nearer_to_other(words, span, context.elsewhere):
         score -= 0.5 if begun else 1.0 if line & _ACHES else 2.0
     score -= (
@@ -110,8 +124,47 @@ def _likelihood(words: Words, span: TimeSpan, starts: list[int], context: Contex
         if not context.for_other and _OTHERS & {*words.norms[near_first : span.start]} and "mine" not in near
         else 0.0
     )
-    score -= 2.0 if span.fine and span.lead == "bare" else 0.0  # "12 hours on my feet"
+    # "12 hours on my feet"
+    score -= 2.0 if span.fine and span.lead == "bare" and not lone and not near & _ACHES else 0.0
+    score -= 3.0 if "doing" in near and near & {"it", "this", "that"} else 0.0
     return score
+
+
+def _of_this_time(words: Words, span: TimeSpan) -> bool:
+    """Said of the present spell: "this time 9 days", "this one is two weeks old", "current flare 8 days"."""
+    first, _ = _scope(words, span, CLAUSE, 8, 0)
+    before = words.norms[first : span.start]
+    return any(
+        word in ("this", "current", "present", "latest") and bool(_THIS & set(before[at + 1 : at + 3]))
+        for at, word in enumerate(before)
+    )
+
+
+def _is_over(words: Words, span: TimeSpan) -> bool:
+    """What lasted then is over: "in 2015 for a year but that went away", "hurt it in 2017, got better"."""
+    first, last = span.end, span.end
+    while last < len(words) and words.breaks[last] < SENTENCE and last - first < 9:
+        last += 1
+    after = words.norms[first:last]
+    return any(
+        word in _OVER
+        and bool({"went", "gone", "got", "was", "that", "it", "its", "goes"} & set(after[max(0, at - 3) : at]))
+        for at, word in enumerate(after)
+        if not {"not", "never", "hasnt", "havent", "no"} & set(after[max(0, at - 4) : at])
+    )
+
+
+def _only_at_hand(words: Words, span: TimeSpan, near: set[str]) -> bool:
+    """The present day named for how things are, not since when: "barely a 1 today", "lifting all day"."""
+    said = words.norms[span.start : span.end]
+    if said in _WHOLE:
+        return not ({"been", "hurting", "hurts", "hurt", "ached", "aching"} & near)
+    if span.lead != "bare":
+        return False
+    beside = words.norms[span.end : span.end + 1] if span.end < len(words) and words.breaks[span.end] < COMMA else ()
+    stated = beside[:1] in (("its",), ("is",), ("it",)) or number(beside[0]) is not None if beside else False
+    level = span.start > 0 and number(words.norms[span.start - 1]) is not None
+    return bool(_TODAY & set(said)) and (stated or level) or said[:1] == ("this",) and said[1:] == ("year",)
 
 
 def _nearer_to_other(words: Words, span: TimeSpan, elsewhere: Sequence[tuple[int, int]]) -> bool:

@@ -14,6 +14,7 @@ from intake.protocol.model import Status
 
 # These places are hardly ever named unless they hurt; any other needs a word of pain or a message of nothing else.
 _SPINE = frozenset({"neck", "upper_back", "mid_back", "lower_back", "sacrum_tailbone"})
+_LIKELY = frozenset({"buttock", "hip"})  # nor these, unless something else is said of them
 _OF_FINDING = {
     "leg_pain": "leg",
     "arm_pain": "arm",
@@ -44,7 +45,7 @@ OF_PAIN = frozenset(
 _NOT_THERE = (Status.absent, Status.other_person, Status.hypothetical)
 _NOT = frozenset("doesnt dont isnt no not never arent hardly barely without didnt".split())
 _PATH = frozenset(
-    "down into to past through until till reaches along from hasta toward towards over past above below".split()
+    "upto before stops down into to past through until till reaches along from hasta toward towards over past above below".split()
 )
 _POINTING = frozenset(
     "in my the of on at to across around down up into left right lower upper low both his her a also".split()
@@ -52,6 +53,9 @@ _POINTING = frozenset(
 _OWN = frozenset({"my", "the", "in", "really", "near", "so", "a", "your"})
 _BOTHERS = frozenset("hurt hurts hurting pain painful ache aches sore bother bothers bad tender".split())
 _ELSE = "_else"  # places that count only when no other part of the spine is named
+_WELL = frozenset("fine ok okay good great quiet normal clear alright perfect".split())
+_FULL = ("neck", "upper_back", "mid_back", "lower_back", "sacrum_tailbone")  # the spine from top to bottom
+_ALL = frozenset("whole entire all everything everywhere".split())
 _SHORT_ANSWER = 12  # words of a message that answers where it hurts
 _SHORT = 20  # words of a message in which a place is named because it hurts
 _NEAR = 9  # words between a place and the word of pain that belongs to it
@@ -73,22 +77,31 @@ class LocationReader:
         places = [match for match in matches if match.name != "none"]
         found: list[str] = []
         marked: Marked = []
+        hurting: list[Match] = []
         for match in places:
             if match.name == "back" or match.name in found:
                 continue
             if not (asked and len(words) <= _SHORT_ANSWER and not message.is_denied(match, places)):
-                if not self._hurts(match, places, message):
+                if not self._hurts(match, places, message) and not self._follows_on(match, hurting, places, message):
                     continue
+            hurting.append(match)
             found.append(match.name)
             site = match.name.removesuffix(_ELSE)
             marked.append(("pain_location", site, words.starts[match.start], words.ends[match.end - 1]))
         for mention in mentions:
             site = _OF_FINDING.get(mention.id, "")
-            if site and mention.status is Status.present and site not in found:
+            if (
+                site
+                and mention.status is Status.present
+                and site not in found
+                and not _of_other(mention, site, places, words)
+            ):
                 found.append(site)
-        if asked and not found:
-            found = _part_of_back(words)
-        return _settled(found, places, words), marked
+        if not any(site.removesuffix(_ELSE) in _SPINE for site in found) and (
+            asked and not found or "where" in words.norms or any(match.name == "back" for match in matches)
+        ):
+            found.extend(_part_of_back(words, asked))
+        return _settled(_filled(found, places, words), places, words), marked
 
     def _longest(self, words: Words, tags: Tags) -> list[Match]:
         """Of overlapping matches the longest, the plain back after any other."""
@@ -120,7 +133,24 @@ class LocationReader:
         if inside or any("odd_feeling" in tags[at] for at in range(first, last)):
             return False
         near_path = bool(_PATH & set(words.norms[max(0, match.start - 4) : match.start]))
-        return near_path or len(words) <= _SHORT or bool(message.pain & set(range(first, last)))
+        return (
+            near_path or match.name in _LIKELY or len(words) <= _SHORT or bool(message.pain & set(range(first, last)))
+        )
+
+    def _follows_on(self, match: Match, hurting: list[Match], places: list[Match], message: _Message) -> bool:
+        """Such as "my lower back and my left cheek": named in one breath with a place that hurts, and nothing else is said of it."""
+        words = message.words
+        start, end = words.starts[match.start], words.ends[match.end - 1]
+        near = range(max(0, match.start - 2), min(len(words), match.end + 4))
+        if not hurting or message.is_denied(match, places):
+            return False
+        if any(one.start < end and start < one.end for one in message.mentions if one.id not in OF_PAIN):
+            return False
+        if any("odd_feeling" in message.tags[at] for at in near):
+            return False
+        before = hurting[-1]
+        whole = all(words.breaks[at] < CLAUSE for at in range(before.end, match.start + 1))
+        return whole and self._chained(before.end, match.start, places, words)
 
     @staticmethod
     def _clause(match: Match, words: Words) -> tuple[int, int]:
@@ -212,12 +242,30 @@ class _Message:
             return True
         if before and "family" in self.tags[match.start - 1] and self._others(match):
             return True
+        after = norms[match.end : match.end + 4]
+        if after[:1] in (("is",), ("are",), ("feels",), ("feel",), ("s",)) and set(after[1:3]) & _WELL:
+            return True
+        ends = match.end + 1 >= len(norms) or breaks[match.end + 1] > 0
+        if after[:1] in (("dont",), ("doesnt",), ("isnt",), ("arent",), ("no",)) and ends and breaks[match.end] == 0:
+            return True  # "feet dont"
+        if norms[max(0, match.start - 5) : match.start].count("used") and "be" in before:
+            return True
+        if "started" in before and "in" in before and self._moved_on(match):
+            return True
         for at in range(match.end, min(len(norms), match.end + 5)):
             if any(place.start <= at < place.end for place in places) or breaks[at] >= SENTENCE:
                 break
             if norms[at] in _NOT and _BOTHERS & set(norms[at + 1 : at + 3]):
                 return norms[at + 1 : at + 2] != ("only",)
         return self._reader.denied(match)
+
+    def _moved_on(self, match: Match) -> bool:
+        """Such as "started in my low back, now its only my foot"."""
+        norms = self.words.norms
+        return any(
+            norms[at] in ("only", "just") and "now" in norms[max(match.end, at - 2) : at]
+            for at in range(match.end, len(norms))
+        )
 
     def _others(self, match: Match) -> bool:
         """The place belongs to a third person while the writer has a complaint of their own."""
@@ -250,24 +298,57 @@ _SMALL = frozenset(
 )
 
 
-def _part_of_back(words: Words) -> list[str]:
-    """The part of the back that a few words name when where it hurts was asked: "top part", "middle", "lower, left side"."""
-    if len(words) > 6:
-        return []
-    parts = {
-        "lower": "lower_back",
-        "low": "lower_back",
-        "butt": "lower_back",
-        "bottom": "lower_back",
-        "down": "lower_back",
+def _of_other(mention: Mention, site: str, places: list[Match], words: Words) -> bool:
+    """The pain of a finding is that of another place which its words name: "pain in my knee" is no pain of the leg."""
+    inside = {
+        place.name
+        for place in places
+        if words.starts[place.start] < mention.end and mention.start < words.ends[place.end - 1]
     }
-    parts |= {"middle": "mid_back", "mid": "mid_back", "center": "mid_back", "centre": "mid_back"}
-    parts |= {
-        "top": "upper_back",
-        "upper": "upper_back",
-        "high": "upper_back",
-        "abajo": "lower_back",
-        "arriba": "upper_back",
-        "baja": "lower_back",
-    }
-    return list(dict.fromkeys(parts[word] for word in words.norms if word in parts))
+    return bool(inside) and site not in inside and not inside <= {"back", "flank", "buttock", "chest", "abdomen"}
+
+
+def _filled(found: list[str], places: list[Match], words: Words) -> list[str]:
+    """With all of the spine between, for "the whole back from neck to tailbone", and the whole back itself."""
+    norms = words.norms
+    ends = [place for place in places if place.name in _SPINE and place.name in found]
+    if _ALL & set(norms) and len({place.name for place in ends}) == 2:
+        first, last = ends[0], ends[-1]
+        order = sorted((_FULL.index(first.name), _FULL.index(last.name)))
+        if "to" in norms[first.end : last.start] and last.start - first.end <= 5:
+            return [*found, *(site for site in _FULL[order[0] : order[1] + 1] if site not in found)]
+    top_to_bottom = (("top", "to", "bottom"), ("top", "to", "butt"))  # "bottom" is mended so
+    if any(norms[at : at + 3] in top_to_bottom for at in range(len(norms))) and "back" in norms:
+        return list(dict.fromkeys([*found, "upper_back", "mid_back", "lower_back"]))
+    return found
+
+
+_PARTS = {
+    **dict.fromkeys(("lower", "low", "butt", "bottom", "down", "abajo", "baja"), "lower_back"),
+    **dict.fromkeys(("middle", "mid", "center", "centre"), "mid_back"),
+    **dict.fromkeys(("top", "upper", "high", "arriba"), "upper_back"),
+}
+_BESIDE_PART = frozenset(
+    """left right side sides the a its is in on it of part bit half end dead area one ok well mostly just both my and more hand
+    back really pain hurts kind kinda sort real down""".split()
+)
+
+
+def _part_of_back(words: Words, asked: bool) -> list[str]:
+    """The part of the back that a few words between two breaks name: "top part", "low, dead center", "the low bit".
+
+    `asked` where it hurts: then a short answer may hold other words.
+    """
+    if asked and len(words) <= 6:
+        return list(dict.fromkeys(_PARTS[word] for word in words.norms if word in _PARTS))
+    at = 0
+    while at < len(words):
+        last = at + 1
+        while last < len(words) and words.breaks[last] < COMMA:
+            last += 1
+        piece = words.norms[at:last]
+        named = [_PARTS[word] for word in piece if word in _PARTS and word != "butt"]
+        if named and all(word in _PARTS or word in _BESIDE_PART for word in piece):
+            return named[:1]
+        at = last
+    return []

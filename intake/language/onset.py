@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from intake.language.locations import OF_PAIN
 from intake.language.phrases import Match, PhraseMatcher, Tags
 from intake.language.reading import Mention
 from intake.language.status import StatusReader
@@ -51,13 +52,15 @@ class OnsetReader:
             if match.name != "none" and match.start not in masked and not self._unsaid(match, words, reader)
         ]
         kinds = {match.name for match in said}
-        there = {mention.id for mention in mentions if mention.status in (Status.present, Status.unsure)}
+        said_of = [mention for mention in mentions if mention.status in (Status.present, Status.unsure)]
+        there = {mention.id for mention in said_of}
+        others = [mention for mention in said_of if not mention.explicit and mention.id not in OF_PAIN]
         hurt = any("hurt_word" in tag for tag in tags) or bool({"back", "neck"} & set(words.norms))
         if "injury" in kinds or there & _INJURIES:
             return "injury", said
         for kind in ("gradual", "sudden"):
             matches = [match for match in said if match.name == kind]
-            if matches and (hurt or not self._of_other_finding(matches, mentions, words)):
+            if matches and (hurt or not self._of_other_finding(matches, others, words)):
                 return kind, said
         return None, said
 
@@ -74,9 +77,6 @@ class OnsetReader:
         return bool(_ONLY_IF & set(before[:2])) or match.name == "injury" and reader.denied(match)
 
     @staticmethod
-    def _of_other_finding(matches: list[Match], mentions: list[Mention], words: Words) -> bool:
-        """All of it stands inside or beside findings that are no pain."""
-        return all(
-            any(abs(words.starts[match.start] - mention.start) < 60 for mention in mentions if not mention.explicit)
-            for match in matches
-        )
+    def _of_other_finding(matches: list[Match], others: list[Mention], words: Words) -> bool:
+        """All of it stands inside or beside the findings that are no pain."""
+        return all(any(abs(words.starts[match.start] - mention.start) < 60 for mention in others) for match in matches)

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from intake.language.amounts import NUMBERS, UNIT_WORDS
 from intake.language.text import COMMA, SENTENCE, Words
 
 _NOT_LEVELS = ("a", "an", "un", "una", "half", "hundred", "dozen")
+_PLURALS = {"twos": 2, "threes": 3, "fours": 4, "fives": 5, "sixes": 6, "sevens": 7, "eights": 8, "nines": 9}
 _WORDS = {
     **{word: int(value) for word, value in NUMBERS.items() if value <= 20 and word not in _NOT_LEVELS},
     **{"zero": 0, "cero": 0, "nil": 0, "million": 11, "thousand": 11, "hundred": 11, "billion": 11, "gazillion": 11},
     **{"zillion": 11, "infinity": 11},
+    **_PLURALS,
 }
 _SCALE = frozenset("scale level lvl rate rated rating severity score nrs vas intensity number rank ranks".split())
 _PAIN = frozenset(
@@ -24,7 +26,7 @@ _LEAD = frozenset(
     """a an at about around like its is to be say id call now currently maybe probably solid between steady easily roughly
     was been with near under over only dull sharp strong constant good bad hard como un go high low definitely honestly
     mostly usually today still im feeling hovering sits sitting standing rest moving up down just another easy least
-    almost nearly mild light nagging stays stay running hit hits hitting reaching peaks right night morning fat big meant""".split()
+    almost nearly mild light nagging stays stay running hit hits hitting reaching peaks right night morning fat big meant mid""".split()
 )
 _SCALE_ENDS = frozenset({"10", "ten", "diez"})
 _NO_LEVEL_BEFORE = frozenset(
@@ -40,15 +42,28 @@ _NO_LEVEL_AFTER = frozenset(
     different things things cats rounds visits bottles boxes levels falls brothers sisters sons daughters legs arms feet
     sides spots places position positions thing more pack packs cups drinks count hour oclock a""".split()
 ) - {"of"}
-_WORST = frozenset({"worst", "best", "lowest", "highest", "max", "most", "least", "goal", "peak", "peaks", "average"})
-_THEN = frozenset(
-    "was used yesterday normally usually before were earlier originally initially started start began had".split()
+_WORST = frozenset("worst best lowest highest max most least goal peak peaks spikes spike spiking spiked".split())
+_USUAL = frozenset("usually normally mostly average typically generally otherwise".split())
+# Said of a level, these make it the level of some hours, postures or doings only: "a 6 after practice", "sitting 7".
+_AT_TIMES_BEFORE = frozenset(
+    """when whenever if after once sometimes morning mornings evening evenings night nights sitting sat sit standing stood stand
+    rest resting walking walk lying laying lie bending bend moving move driving stairs getting lifting""".split()
 )
+_AT_TIMES_AFTER = frozenset(
+    """when whenever if after while during once sometimes sitting standing walking lying laying bending moving getting
+    lifting driving with""".split()
+)
+_SPELLS = frozenset(
+    """mornings evenings nights night morning evening afternoon afternoons days stairs gym work mondays tuesdays wednesdays
+    thursdays fridays saturdays sundays weekends""".split()
+)
+_THEN = frozenset("was used yesterday before were earlier originally initially started start began had".split())
 _OTHERS = frozenset("wife husband mom mother friend doctor dad sister brother normal never".split())
 _NOW = frozenset("now today currently moment presently ahora hoy still rn tonight present this".split()) - {"this"}
 
 _MENDS = frozenset(
-    {"no", "wait", "actually", "make", "rather", "meant", "well", "sorry", "but", "down", "nah", "scratch"}
+    """no wait actually make rather meant well sorry but down nah scratch seriously realistically kidding joking jk
+    honestly mean""".split()
 )
 _ASLEEP = frozenset(
     {
@@ -68,7 +83,7 @@ _ASLEEP = frozenset(
     }
 )
 
-When = Literal["now", "open", "best", "then", "off"]
+When = Literal["now", "open", "usual", "at times", "best", "then", "off"]
 
 
 @dataclass(frozen=True)
@@ -76,25 +91,44 @@ class _Level:
     value: int
     score: float
     when: When  # off = taken back ("not a 10")
+    mends: bool = False  # takes back the level before it ("10/10 lol. seriously, a six")
 
 
 def severity(words: Words, asked: bool) -> int | None:
     """Pain now, 0-10, or None; more than 10 counts as 10, a range as its upper end, "was 9 now 4" as 4."""
     found: list[_Level] = []
-    at = 0
+    unsure: list[_Level] = []
+    at = last = 0
     scaled = False
     while at < len(words):
+        start = at
         level, at, ratio = _read(words, at, asked or scaled)
-        if level is not None and (level.score >= 3 or (scaled or found) and level.score >= 2):
+        if level is None:
+            continue
+        if _mends(words, last, start):
+            level = replace(level, mends=True)
+        if level.score >= 3 or (scaled or found) and level.score >= 2:
             found.append(level)
+            last = at
             scaled = scaled or ratio
-    for wanted in ("now", "open", "best", "then"):
+        elif level.when in ("at times", "open") and level.score >= 2:
+            unsure.append(level)
+    if not found and len(unsure) > 1 and any(level.when == "at times" for level in unsure):
+        found = unsure  # "in the morning is 2, in the night is 6"
+    for wanted in ("now", "open", "usual", "at times", "best", "then"):
         current = [level for level in found if level.when == wanted]
-        if current and wanted == "open" and not _MENDS & set(words.norms):
-            return max(level.value for level in current)  # "a 7 getting up, a 3 walking"
-        if current:
+        if not current:
+            continue
+        if wanted not in ("open", "at times") or any(level.mends for level in current[1:]):
             return current[-1].value
+        return max(level.value for level in current)  # "a 7 getting up, a 3 walking"
     return None
+
+
+def _mends(words: Words, last: int, at: int) -> bool:
+    """Between the level that ends at `last` and the one at `at`, the first is taken back."""
+    between = words.norms[last:at]
+    return bool(_MENDS & set(between)) or between[-1:] == ("so",)
 
 
 def _value(word: str) -> int | None:
@@ -106,6 +140,9 @@ def _value(word: str) -> int | None:
 def _read(words: Words, at: int, asked: bool) -> tuple[_Level | None, int, bool]:
     """The level at word `at` (or None), the word to go on from, and whether the scale was named with it."""
     norms = words.norms
+    share = _share(norms, at)
+    if share is not None and (asked or "worst" in norms[at : at + 5]):
+        return _Level(min(10, round(share / 10)), 3.0, _when(words, at, at + 1)), at + 1, False
     value = _value(norms[at])
     if value is None:
         return None, at + 1, False
@@ -126,17 +163,23 @@ def _read(words: Words, at: int, asked: bool) -> tuple[_Level | None, int, bool]
         ratio = _ratio(norms, end - 1)
         if ratio is not None:
             score, end = 4.0, ratio
+    elif norms[at + 1 : at + 4] == ("and", "a", "half"):
+        value, end = value + 1, at + 4
+    elif norms[end : end + 1] == ("s",) and words.starts[end] == words.ends[at]:
+        end += 1  # "7s"
     if value > 10 and ratio is None and not (asked and len(words) <= 3 or norms[at] in _WORDS and _SCALE & set(norms)):
         return None, end, False
-    score += _surroundings(words, at, end, asked)
-    return _Level(min(10, value), score, _when(words, at, end)), end, ratio is not None
+    score += _surroundings(words, at, end, asked, ratio is not None)
+    when = _when(words, at, end)
+    score += 1.0 if when in ("usual", "at times") else 0.0
+    return _Level(min(10, value), score, when), end, ratio is not None
 
 
 def _when(words: Words, at: int, end: int) -> When:
     """Whether a level is that of now, of another time, of somebody else, or taken back."""
     norms, breaks = words.norms, words.breaks
     first = at
-    while first > 0 and at - first < 5 and breaks[first] < COMMA and _value(norms[first - 1]) is None:
+    while first > 0 and at - first < 7 and breaks[first] < COMMA and _value(norms[first - 1]) is None:
         first -= 1
     before = norms[first:at]
     last = end
@@ -144,7 +187,7 @@ def _when(words: Words, at: int, end: int) -> When:
         last += 1
     after = norms[end:last]
     if (
-        before[-2:] in (("not", "a"), ("not", "an"), ("isnt", "a"), ("not", "quite"))
+        before[-2:] in (("not", "a"), ("not", "an"), ("isnt", "a"), ("isnt", "the"), ("not", "the"), ("not", "quite"))
         or before[-1:] in (("not",), ("from",), ("than",))
         or before[-2:] == ("from", "a")
     ):
@@ -153,6 +196,9 @@ def _when(words: Words, at: int, end: int) -> When:
         return "off"
     if _OTHERS & set(before):
         return "off"
+    now = bool(_NOW & set(before)) or bool(_NOW & set(after[:2])) or after[:2] in (("as", "i"), ("at", "this"))
+    if before[-1:] and before[-1] in _NOW:
+        return "now"  # "worst now 8"
     if _WORST & set(before) or after[:2] in (
         ("at", "best"),
         ("at", "worst"),
@@ -161,20 +207,45 @@ def _when(words: Words, at: int, end: int) -> When:
         ("on", "bad"),
     ):
         return "best"
-    now = bool(_NOW & set(before)) or bool(_NOW & set(after[:2])) or after[:2] in (("as", "i"), ("at", "this"))
     if after[:1] in (
         ("yesterday",),
         ("before",),
         ("earlier",),
         ("initially",),
         ("originally",),
-        ("normally",),
-        ("usually",),
     ):
         return "then"
     if _THEN & set(before) and not (now and not {"was", "yesterday", "had", "started"} & set(before)):
         return "then"
-    return "now" if now else "open"
+    if now or at == first and at and words.asks[at - 1] and norms[at - 1] in _NOW:  # "Today? 5."
+        return "now"
+    if _USUAL & {*before, *after[:2]} or ("most", "days") in (before[-2:], after[:2], before[-3:-1]):
+        return "usual"
+    if {"these", "most"} & set(before) and "days" in before or after[:2] == ("most", "of"):
+        return "usual"
+    if norms[end : end + 1] == ("otherwise",):
+        return "usual"
+    joined = max((near for near, word in enumerate(before) if word in ("and", "then")), default=-1)
+    return "at times" if _is_at_times(before[joined + 1 :], after) else "open"
+
+
+def _is_at_times(before: tuple[str, ...], after: tuple[str, ...]) -> bool:
+    """The words around a level bind it to some hours, postures or doings."""
+    hovering = before[-2:-1] in (("sitting",), ("standing",)) or before[-1:] in (("at",), ("around",), ("about",))
+    if _AT_TIMES_BEFORE & set(before) and not (hovering and {"sitting", "standing"} & set(before)):
+        return True
+    if {"some", "other", "bad", "good"} & set(before) and "days" in before:
+        return True
+    if after[:1] in (("in",), ("on",), ("at",), ("some",), ("by",)):
+        return bool(_SPELLS & set(after[1:]))
+    return bool(_AT_TIMES_AFTER & set(after[:1]))
+
+
+def _share(norms: tuple[str, ...], at: int) -> int | None:
+    """The percentage of "60%" and "60 percent", or None."""
+    if re.fullmatch(r"\d{1,3}%", norms[at]):
+        return int(norms[at][:-1])
+    return _value(norms[at]) if norms[at + 1 : at + 2] == ("percent",) else None
 
 
 def _is_scale(norms: tuple[str, ...], at: int) -> bool:
@@ -233,13 +304,14 @@ def _upper(words: Words, at: int) -> tuple[int, int] | None:
     return high, other + 1
 
 
-def _surroundings(words: Words, at: int, end: int, asked: bool) -> float:
+def _surroundings(words: Words, at: int, end: int, asked: bool, ratio: bool) -> float:
     """What the words around a number say for its being a level of pain."""
     norms = words.norms
     score = 3.0 if asked else 0.0
     previous = norms[at - 1] if at and words.breaks[at] < SENTENCE else ""
     following = norms[end] if end < len(norms) and words.breaks[end] < COMMA else ""
-    if previous in _NO_LEVEL_BEFORE or following in _NO_LEVEL_AFTER or following in UNIT_WORDS:
+    no_level_after = following in _NO_LEVEL_AFTER and not (ratio and following == "x")  # "7/10 x 6 days"
+    if previous in _NO_LEVEL_BEFORE or no_level_after or following in UNIT_WORDS or _of_unit(words, end):
         return -9.0
     if (
         norms[at] == "one"
@@ -259,7 +331,12 @@ def _surroundings(words: Words, at: int, end: int, asked: bool) -> float:
     score += 1.0 if previous in _LEAD or previous in _PAIN else 0.0
     article = previous in ("a", "an", "un") or norms[max(0, at - 2) : at - 1] in (("a",), ("an",))
     score += 1.0 if article and previous not in ("of",) else 0.0
-    score += 0.5 if not following else 0.0
+    score += 0.5 if not following or following in ("since", "for") else 0.0
+    score += 2.0 if _is_qualified(words, at, end) else 0.0
+    if at and words.breaks[at] >= COMMA and not following:
+        alone = words.breaks[at] >= SENTENCE and (end == len(norms) or words.breaks[end] >= SENTENCE)
+        score += 2.0 if alone else 1.5 if end == len(norms) else 0.0
+        score += 1.5 if (alone or end == len(norms)) and not _PAIN & around and _PAIN & set(norms) else 0.0
     if (
         following in _NOW
         or previous in _NOW
@@ -274,7 +351,7 @@ def _surroundings(words: Words, at: int, end: int, asked: bool) -> float:
         score += 1.5
     if previous in ("at", "around") and _ASLEEP & around:
         score -= 2.0  # "wakes me at four"
-    if previous == "to" or norms[max(0, at - 2) : at] in _IS_A:
+    if previous == "to" or norms[max(0, at - 2) : at - 1] + (("a",) if previous == "an" else (previous,)) in _IS_A:
         score += 1.5
     if {"worst", "best"} & set(norms[max(0, at - 4) : at]) or {"worst", "best"} & set(norms[end : end + 3]):
         score += 1.5
@@ -293,12 +370,36 @@ def _surroundings(words: Words, at: int, end: int, asked: bool) -> float:
     return score
 
 
+def _of_unit(words: Words, end: int) -> bool:
+    """The number is part of a longer amount: "three, maybe four weeks"."""
+    after = words.norms[end : end + 3]
+    hedge = after[:1] in (("maybe",), ("or",), ("possibly",), ("perhaps",))
+    return hedge and len(after) == 3 and _value(after[1]) is not None and after[2] in UNIT_WORDS
+
+
+def _is_qualified(words: Words, at: int, end: int) -> bool:
+    """Said to hold most days, some days, while sitting and the like: "6 most days", "some days 3", "2 otherwise"."""
+    norms, breaks = words.norms, words.breaks
+    after = norms[end : end + 3] if end < len(norms) and breaks[end] < COMMA else ()
+    before = norms[max(0, at - 3) : at]
+    return (
+        after[:2] in (("most", "days"), ("some", "days"), ("on", "average"), ("when", "i"), ("if", "i"))
+        or after in (("most", "of", "the"), ("much", "of", "the"), ("all", "the", "time"))
+        or norms[end : end + 1] == ("otherwise",)
+        or norms[at] in _PLURALS
+        or before[-2:] in (("some", "days"), ("most", "days"), ("other", "days"), ("these", "days"))
+        or before[:2] in (("some", "days"), ("most", "days"), ("these", "days"))
+    )
+
+
 _SMALL = frozenset(
     "or no can i it so yeah yes hmm uh um the not but close this very my of somewhere depending id".split()
 )
 _IS_A = (
-    ("to", "a"), ("to", "an"), ("be", "a"), ("is", "a"), ("is", "an"), ("its", "a"), ("its", "an"), ("about", "a"),
-    ("i", "say"), ("id", "say"), ("like", "a"), ("like", "an"), ("at", "a"), ("at", "an"), ("maybe", "a"), ("around", "a"),
+    ("to", "a"), ("be", "a"), ("is", "a"), ("its", "a"), ("about", "a"),
+    ("i", "say"), ("id", "say"), ("like", "a"), ("at", "a"), ("maybe", "a"), ("around", "a"),
+    ("im", "a"), ("hes", "a"), ("shes", "a"), ("im", "at"), ("hes", "at"), ("shes", "at"), ("its", "at"),
+    ("days", "a"), ("then", "a"), ("lets", "say"), ("call", "it"), ("a", "strong"), ("a", "good"), ("a", "bad"),
     ("of", "a"), ("was", "a"), ("been", "a"), ("a", "solid"), ("a", "dull"), ("a", "steady"), ("a", "constant"), ("es", "un"), ("still", "a"),
 )  # fmt: skip
 

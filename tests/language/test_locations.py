@@ -18,6 +18,13 @@ WHERE = {
     "im on my feet 12 hours and my low back hurts": {"lower_back"}, "lifted a chest of drawers, low back": {"lower_back"}, "right side of my low back": {"lower_back"},
     "i shot myself in the foot lifting, low back": {"lower_back"}, "neck doesnt hurt but my shoulder does": {"shoulder"}, "hurts in my calf": {"leg"},
     "foot went cold and white and it hurts like hell": {"foot"}, "lower back pain with weak legs": {"lower_back"}, "stiff neck": {"neck"},
+    "neck and right arm, thumb side": {"neck", "arm"}, "my backside": {"buttock"}, "hamstring and both cheeks": {"leg", "buttock"},
+    "hands hurt, feet dont, and my neck": {"hand", "neck"}, "low back. my shoulder is fine": {"lower_back"},
+    "my back is out. low, dead center": {"lower_back"}, "the whole spine from neck to tailbone hurts": {
+        "neck", "upper_back", "mid_back", "lower_back", "sacrum_tailbone"},
+    "my back hurts top to bottom": {"upper_back", "mid_back", "lower_back"}, "pain at the back of my knee": {"knee"},
+    "started in my neck, now its just my shoulder": {"shoulder"}, "i was rear ended, neck pain": {"neck"},
+    "under my ribs at the back, it aches": {"mid_back"}, "LBP": {"lower_back"}, "hurts in my leg upto the ankle": {"leg"},
     "my sister has it in her neck, mine is the lower back": {"lower_back"}, "pain in my left side": {"flank"}, "lower abdominal pain": {"abdomen"},
 }  # fmt: skip
 NOWHERE = (
@@ -63,6 +70,8 @@ ONSET = {
     "fell down the stairs": "injury", "slipped on ice": "injury", "after a car accident": "injury", "got rear ended": "injury", "my back went out picking up my kid": "injury",
     "started after deadlifts": "injury", "i bent over to tie my shoe and felt a pop": "injury", "twisted it stepping off a curb": "injury", "me cai en el bano": "injury",
     "dog yanked the leash and my back went": "injury", "moved a washing machine by myself": "injury", "nothing sudden, crept up slowly": "gradual",
+    "came on by degrees": "gradual", "worse every month": "gradual", "little by little, no fall no lifting": "gradual",
+    "hurt it shifting a piano": "injury", "boosting a resident in bed, back went": "injury",
 }  # fmt: skip
 NO_ONSET = (
     "hurts when i bend",

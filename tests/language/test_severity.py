@@ -13,11 +13,16 @@ NOW = {
     "went up from 3 to 7": 7, "down to a 2 from an 8": 2, "at rest 3, moving 8": 8, "my back is a solid 8": 8, "easily a nine": 9,
     "night time is an 8": 8, "on a scale of 1 to 10 its a 6": 6, "7.5/10": 8, "a dull 3": 3, "dolor 8 de 10": 8, "hurts like a 9": 9,
     "its at a 6 right now, usually a 3": 6, "i meant 5 not 55": 5, "sitting 4 standing 7": 7, "pain 5/10 for 3 weeks": 5,
-    "im 62 and my pain is a 7": 7, "took 2 advil and its still a 6": 6,
+    "im 62 and my pain is a 7": 7, "right now its a 2, 5 if i garden": 2, "a 3 usually, today its a 7": 7, "6 most days, 9 on bad days": 6,
+    "my hip is a 4 sitting, an 8 climbing stairs": 8, "10/10 haha. seriously though, a five": 5, "40 percent of the worst i know": 4,
+    "neck pain, two weeks. 4-5.": 5, "low back 3 since monday": 3, "back pain 6/10 x 3 weeks": 6, "started at 2 and now its at seven": 7,
+    "in the morning its 3, at night its 6": 6, "mostly a three, spikes to a seven": 3, "pain is fives and sixes": 6,
+    "worst now 7, usually 2": 7, "took 2 advil and its still a 6": 6,
 }  # fmt: skip
 NONE = (
     "L4-L5 herniation", "took 2 tylenol 4 hours ago", "i am 45", "since 3/14", "on day 3", "2 kids and a dog", "call me at 5", "my appointment is at 3",
     "800 mg 3x a day", "it wakes me up at 4", "back hurts a lot", "had 2 surgeries", "4 or 5 days", "i need a 10 am slot", "half the night", "stage 4 cancer",
+    "two, maybe three weeks", "66 f with back pain", "67m bad neck",
 )  # fmt: skip
 
 

@@ -1,5 +1,5 @@
 """Custom actions: thin adapters that fold the tracker into a record and call intake/ for every decision."""
 
-from actions.surroundings import reader
+from actions.surroundings import folding
 
-reader()  # now, so that no patient waits until the protocol has been read
+folding()  # now, so that no patient waits until the protocol has been read

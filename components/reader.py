@@ -113,6 +113,8 @@ def entities(understood: Understanding, length: int) -> list[dict[str, Any]]:
     """
     found: list[dict[str, Any]] = []
     for mention in understood.reading.mentions:
+        if not mention.end and not mention.explicit:
+            continue  # what a message only resembles stands in no words of it
         start, end = (mention.start, mention.end) if mention.end else (0, length)
         found.append(
             {"entity": "finding", "value": mention.id, "role": mention.status.value, "start": start, "end": end}

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from intake.gateway.rasa import Reply
-from intake.protocol.model import Question
+from intake.protocol.model import Option, Question
 from intake.triage.asking import open_options
 
 EXTRA = {"none!": "None of these", "unsure!": "Not sure", "skip!": "Skip"}  # ids that no option of the protocol has

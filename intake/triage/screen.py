@@ -81,7 +81,7 @@ def due(question: Question, record: Record, protocol: Any) -> str | None:
 def next_question(record: Record, protocol: Any, channel: str) -> str | None:
     """Return the next question that is due, or None: urgent ones first, then a doubt about a tier-1 item.
 
-    Then it is the protocol's order. Nothing clinical but what is urgent comes before consent; clarifiers on demand only.
+    Then the protocol's order. Only what is urgent comes before consent; clarifiers come on demand only.
     """
 
     def place(question: Question) -> tuple[bool, bool]:

@@ -36,4 +36,7 @@ def _last_word(plan: Plan) -> str | None:
         return "minor"
     if level is None:
         return "incomplete" if plan.record.fact("consent") else None
-    return "goodbye" if plan.record.fact("safety_net_understood") == "yes" else "safety_net"
+    understood = plan.record.facts("safety_net_understood")
+    if understood[-1:] == ["yes"]:
+        return "goodbye"
+    return "safety_net_last" if len(understood) > 1 else "safety_net"  # told twice, a person explains it better

@@ -24,6 +24,7 @@ class Presenter:
         self._protocol, self._clinic, self._tokens = protocol, clinic, tokens
         texts = protocol.texts.values() if protocol and clinic else ()
         self._spanish = {clinic.fill(each.web): clinic.fill(each.web_es) for each in texts if each.web_es}
+        self._spanish |= {text: text for text in self._spanish.values()}  # what was said in Spanish is marked as such
 
     def for_browser(self, message: Message) -> dict[str, Any]:
         """A message as the widget gets it.
@@ -86,7 +87,8 @@ class Presenter:
         """Whether a reply is shown: no advice twice, no level below one that has been shown as an emergency."""
         level, shown = reply.disposition, conversation.shown
         if level is None:
-            return not (advised and self._is_asked_already(conversation, reply))
+            just_said = bool(conversation.messages) and conversation.messages[-1].text == reply.text and not reply.asked
+            return not (advised and (just_said or self._is_asked_already(conversation, reply)))
         repeated = reply.text in conversation.told or (
             level.is_emergency and shown is not None and shown.rank <= level.rank
         )

@@ -139,7 +139,7 @@ test("progress says where in the questions one is", async (t) => {
   await chat.button("Yes, start").click();
   await chat.answers.getByLabel("None of these").waitFor();
   const bar = chat.panel.getByRole("progressbar");
-  assert.match(await bar.getAttribute("aria-label"), /^Question 5 of \d+$/);
+  assert.match(await bar.getAttribute("aria-label"), /^Question 4 of \d+$/);
 });
 
 test("an earlier answer can be changed; it goes out as a correction in the patient's words", async (t) => {

@@ -38,7 +38,7 @@ async function answer(chat, asked) {
     await chat.button("Review my answer").click();
     return chat.button("Send this answer").click();
   }
-  for (const name of ["Yes, start", "No", "Skip"]) {
+  for (const name of ["Yes, start", "Yes, that is right", "No", "Skip"]) {
     if (await has(answers.getByRole("button", {name, exact: true}))) return chat.button(name).click();
   }
   if (await has(answers.locator(".slot"))) return answers.locator(".slot").first().click();

@@ -95,9 +95,23 @@ class ValidateBookingForm(Action):
         if text is None:
             return [SlotSet("requested_slot", CHOICE)]
         key = chosen(str(text), _choices_offered(tracker))
-        if key or NO.match(str(text)):
+        if key and not _held(tracker, key):
+            dispatcher.utter_message(text="That time was just taken.")
+        elif key or NO.match(str(text)):
             return [SlotSet(CHOICE, key or "none"), SlotSet("requested_slot", None)]
-        return [SlotSet(CHOICE, None), SlotSet("requested_slot", CHOICE)]  # a wish: offer again
+        return [SlotSet(CHOICE, None), SlotSet("requested_slot", CHOICE)]  # a wish, or taken: offer again
+
+
+def _held(tracker: Tracker, key: str) -> bool:
+    """Keeps the chosen time for the patient; False when somebody was faster. A booked visit is moved without a hold."""
+    offer = offer_for(clinic(), key, now())
+    if offer is None:
+        return True
+    id = conversation_id(tracker)
+    with store().transaction() as session:
+        if current(session, id, now()) is not None:
+            return True
+        return isinstance(hold(session, clinic(), offer, id, f"{id}:{key}", now(), _level(tracker)), Held)
 
 
 def _reachable(dispatcher: CollectingDispatcher, tracker: Tracker) -> bool:

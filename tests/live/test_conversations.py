@@ -117,6 +117,19 @@ async def test_saying_no_to_the_times_books_nothing(patient: Start) -> None:
     assert appointments(conversation) == []
 
 
+async def test_who_comes_second_for_a_time_chooses_another(patient: Start) -> None:
+    first, second = patient(), patient()
+    await to_question(first, "appointment_choice")
+    await to_question(second, "appointment_choice")
+    assert "Your visit is booked" in said(await first.say("1"))
+    messages = await second.say("1")
+    assert "That time was just taken" in said(messages)
+    assert "These times are free" in said(messages)
+    assert appointments(second) == []
+    assert "Your visit is booked" in said(await second.say("2"))
+    assert appointments(second)[0].starts_at != appointments(first)[0].starts_at
+
+
 async def test_a_booked_visit_can_be_moved_and_cancelled(patient: Start) -> None:
     conversation = patient()
     await to_question(conversation, "appointment_choice")

@@ -36,7 +36,8 @@ def _last_word(plan: Plan) -> str | None:
         return "minor"
     if level is None:
         return "incomplete" if plan.record.fact("consent") else None
-    understood = plan.record.facts("safety_net_understood")
-    if understood[-1:] == ["yes"]:
+    if plan.record.fact("safety_net_understood") == "yes":
         return "goodbye"
-    return "safety_net_last" if len(understood) > 1 else "safety_net"  # told twice, a person explains it better
+    questions = (protocol().question_for(turn.asked) for turn in plan.record.turns if turn.asked)
+    asked = sum(each is not None and each.slot == "safety_net_understood" for each in questions)
+    return "safety_net_last" if asked > 1 else "safety_net"  # told twice, a person explains it better

@@ -9,6 +9,7 @@ from intake.language.text import CLAUSE, SENTENCE
 from intake.protocol.model import Finding
 
 _RUNNING = frozenset("now today again still currently lately".split())
+_PRESENT = frozenset("cant is am are has have wont dont still".split())
 _WAS = frozenset("was were had".split())
 _SPANS = frozenset("week weeks wk wks day days hour hours month months mo night nights couple few".split())
 _BEGAN = frozenset("since started began begun start begin starting ever".split())
@@ -52,13 +53,18 @@ def _long_ago(cues: Cues, match: Match) -> bool:
             if end < len(norms) and norms[at] == "in" and _SPANS & set(norms[end : end + 3]):
                 continue  # "in the past two weeks" lasts until today
             between = norms[end : match.start] if end <= match.start else norms[match.end : at]
-            if len(between) > 6 or _new_statement(between):
+            if len(between) > 6 or _new_statement(between[1:] if _opens(at, first, between) else between):
                 continue
             return True
     # A sentence that is nothing but a time: "Car accident. 8 years ago."
     return last < len(norms) and any(
         end >= len(norms) or breaks[end] >= SENTENCE for end in cues.tags[last].get("past", ())
     )
+
+
+def _opens(at: int, first: int, between: tuple[str, ...]) -> bool:
+    """The time opens the clause and its subject follows: "In 2013 I tried ..."."""
+    return at - first <= 1 and between[:1] == ("i",) and not _PRESENT & set(between)
 
 
 def _new_statement(between: tuple[str, ...]) -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from math import sqrt
 from pathlib import Path
 from typing import Any
 from zlib import crc32
@@ -26,11 +27,15 @@ WEIGHTS = Path(__file__).with_name("second_net.npz")
 BUCKETS = 1 << 16  # features share weights by hash
 _NOT_NOW = frozenset({Status.absent, Status.past, Status.other_person, Status.hypothetical})
 _REACH = 4  # words between which a pair is seen
+_LENGTH = 8.0  # to which a message's values are scaled: that of a message of some ten words
 _PIECES = (3, 4)  # letters of word pieces: misspellings share most of them
 
 
 def features(words: Words, tags: Tags, mentions: Iterable[Mention]) -> tuple[list[int], list[float]]:
-    """Buckets and values of what a message has: stems, pairs, pieces of words, word classes, what the phrases found."""
+    """Buckets and values of what a message has: stems, pairs, pieces of words, word classes, what the phrases found.
+
+    The values are scaled to one length, so that a long story does not weigh more than a short message.
+    """
     stems = words.stems
     around = ("<", *stems, ">")
     found = dict.fromkeys(stems, 1.0)
@@ -46,7 +51,8 @@ def features(words: Words, tags: Tags, mentions: Iterable[Mention]) -> tuple[lis
         found[f"{each.id}:{each.status.value}"] = found[f":{each.status.value}"] = 1.0
     if any(words.asks):
         found["?"] = 1.0
-    return [crc32(name.encode()) % BUCKETS for name in found], list(found.values())
+    scale = _LENGTH / sqrt(sum(value * value for value in found.values()) or 1.0)
+    return [crc32(name.encode()) % BUCKETS for name in found], [value * scale for value in found.values()]
 
 
 @dataclass(frozen=True)

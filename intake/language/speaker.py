@@ -50,6 +50,8 @@ class Speaker:
             return False
         if word == "my":
             return bool(following) and following[0] in _BODY
+        if following[:1] in (("just",), ("only",)):
+            following = following[1:]
         return "own_state" in self._tags[at] and not _FRAMES & set(following[:1])
 
     def is_others(self, match: Match, finding: Finding, clause: tuple[int, int]) -> bool:

@@ -10,6 +10,7 @@ from datetime import date
 from intake.language import duration as times
 from intake.language.answering import Answering, timing_of
 from intake.language.answers import Answer, read_answer
+from intake.language.asides import Asides
 from intake.language.facts import FactReader
 from intake.language.phrases import Match, PhraseMatcher, Tags, WordClasses, words_of
 from intake.language.reading import Mention, Reading
@@ -74,6 +75,7 @@ class Reader:
         self._ignored = PhraseMatcher(
             {finding.id: finding.ignore_phrases for finding in protocol.findings.values() if finding.ignore_phrases}
         )
+        self._asides = Asides(language.get("asides", {}))
         self._facts = FactReader(protocol)
         self._second_net = SecondNet(language["second_net"])
         vocabulary = {
@@ -95,17 +97,18 @@ class Reader:
 
     def phrases_found(self, text: str) -> tuple[Words, Tags, list[Mention]]:
         """The words, their classes and the findings of a message by the phrases alone; the second net learns from them."""
-        words = self.splitter.split(text)
+        words = self._asides.without(self.splitter.split(text))
         tags = self._classes.tag(words)
         spans = times.TimeReader(words, date.today(), times.age_in(words)).spans()
         return words, tags, self._mentions(words, tags, spans)
 
     def read(self, text: str, asked: str | None = None, at: date | None = None) -> Reading:
         """Everything `text` says, as an answer to `asked` (question id or slot) on the day `at` (default today)."""
-        words = self.splitter.split(text)
-        tags = self._classes.tag(words)
+        said = self.splitter.split(text)
         question = self._protocol.question_for(asked)
-        answer = read_answer(question, text, words) if question else Answer()
+        answer = read_answer(question, text, said) if question else Answer()
+        words = self._asides.without(said)
+        tags = self._classes.tag(words)
         spans = times.TimeReader(words, at or date.today(), times.age_in(words)).spans()
         mentions = self._mentions(words, tags, spans)
         facts, fact_spans = self._facts.read(words, tags, spans, mentions, question)
@@ -116,16 +119,16 @@ class Reader:
             mentions, answered = answering.mentions, frozenset(answering.answered)
         if not answer.picked and not answer.bare:
             mentions = self._with_second_net(words, tags, mentions)
-        said = tags.places
+        places = tags.places
         return Reading(
             mentions=tuple(mentions),
             facts=facts,
             answered=answered,
             picked=tuple(option.id for option in answer.picked),
             bare=answer.bare,
-            human="human" in said,
-            correction="correction" in said,
-            opt_out="opt_out" in said,
+            human="human" in places,
+            correction="correction" in places,
+            opt_out="opt_out" in places,
             spans=tuple(fact_spans),
         )
 
@@ -133,7 +136,12 @@ class Reader:
 
     def _with_second_net(self, words: Words, tags: Tags, mentions: list[Mention]) -> list[Mention]:
         """Adds what the message resembles, unless phrases have found it."""
-        caught = self._second_net.caught(words, tags, mentions, lambda id: self._protocol.findings[id].group)
+        told = self._asides.without(words, person=True)
+        seen = mentions
+        if told is not words:
+            words, tags = told, self._classes.tag(told)
+            seen = [each for each in mentions if each.explicit or told.text[each.start : each.end].strip()]
+        caught = self._second_net.caught(words, tags, seen, lambda id: self._protocol.findings[id].group)
         there = {each.id for each in mentions if each.status in (Status.present, Status.unsure)}
         if caught is None or there & self._protocol.family(caught.id):
             return mentions

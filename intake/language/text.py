@@ -83,6 +83,25 @@ class Words:
     def __len__(self) -> int:
         return len(self.norms)
 
+    def without(self, places: set[int]) -> Words:
+        """The words except those at `places`, blank in the text too; the stops around them stay."""
+        kept: list[int] = []
+        breaks: list[int] = []
+        text, stop = self.text, NO_BREAK
+        for at in range(len(self)):
+            stop = max(stop, self.breaks[at])
+            if at in places:
+                end = self.starts[at + 1] if at + 1 < len(self) else len(text)
+                text = text[: self.starts[at]] + " " * (end - self.starts[at]) + text[end:]
+            else:
+                kept.append(at)
+                breaks.append(stop)
+                stop = NO_BREAK
+        norms, stems, starts, ends, asks = (
+            tuple(column[at] for at in kept) for column in (self.norms, self.stems, self.starts, self.ends, self.asks)
+        )
+        return Words(text, norms, stems, starts, ends, tuple(breaks), asks)
+
     @cached_property
     def symbols(self) -> tuple[frozenset[str], ...]:
         """For each word all that a phrase may call it by."""

@@ -6,6 +6,7 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
+from functools import lru_cache
 
 from intake.language import duration as times
 from intake.language.answering import Answering, timing_of
@@ -25,6 +26,7 @@ from intake.protocol.model import Finding, Status
 # Words that turn a message or a list: what follows is a new statement.
 CLAUSE_WORDS = ("but", "however", "although", "except", "pero", "though", "yet", "otherwise", "unless")
 
+_KEPT = 512  # readings kept: a record is folded from all its turns again and again
 _PAST_EVENT_DAYS = 90  # a crash or a spine procedure longer ago is history
 _RANK = (
     Status.present,
@@ -38,7 +40,7 @@ _RANK = (
 
 
 @contextmanager
-def _uncollected() -> Iterator[None]:
+def uncollected() -> Iterator[None]:
     """No garbage collection meanwhile: what building makes stays, and searching it for garbage takes longer than making it."""
     collecting = gc.isenabled()
     gc.disable()
@@ -52,9 +54,10 @@ def _uncollected() -> Iterator[None]:
 class Reader:
     """Reads messages by the phrases of one protocol. Thread-safe; building it takes well under a second."""
 
-    @_uncollected()
+    @uncollected()
     def __init__(self, protocol: Protocol) -> None:
         self._protocol = protocol
+        self._read_once = lru_cache(maxsize=_KEPT)(self._read)
         language = self.language = protocol.language
         classes: dict[str, list[str]] = {}
         for name in language:
@@ -104,12 +107,15 @@ class Reader:
 
     def read(self, text: str, asked: str | None = None, at: date | None = None) -> Reading:
         """Everything `text` says, as an answer to `asked` (question id or slot) on the day `at` (default today)."""
+        return self._read_once(text, asked, at or date.today())
+
+    def _read(self, text: str, asked: str | None, at: date) -> Reading:
         said = self.splitter.split(text)
         question = self._protocol.question_for(asked)
         answer = read_answer(question, text, said) if question else Answer()
         words = self._asides.without(said)
         tags = self._classes.tag(words)
-        spans = times.TimeReader(words, at or date.today(), times.age_in(words)).spans()
+        spans = times.TimeReader(words, at, times.age_in(words)).spans()
         mentions = self._mentions(words, tags, spans)
         facts, fact_spans = self._facts.read(words, tags, spans, mentions, question)
         answered: frozenset[str] = frozenset()

@@ -97,10 +97,15 @@ class Words:
                 kept.append(at)
                 breaks.append(stop)
                 stop = NO_BREAK
-        norms, stems, starts, ends, asks = (
-            tuple(column[at] for at in kept) for column in (self.norms, self.stems, self.starts, self.ends, self.asks)
+        return Words(
+            text,
+            tuple(self.norms[at] for at in kept),
+            tuple(self.stems[at] for at in kept),
+            tuple(self.starts[at] for at in kept),
+            tuple(self.ends[at] for at in kept),
+            tuple(breaks),
+            tuple(self.asks[at] for at in kept),
         )
-        return Words(text, norms, stems, starts, ends, tuple(breaks), asks)
 
     @cached_property
     def symbols(self) -> tuple[frozenset[str], ...]:
@@ -122,6 +127,8 @@ def symbols_of(word: str) -> frozenset[str]:
 
 def fold(text: str) -> str:
     """Lower case, one kind of apostrophe, no accents; keeps the length so that offsets stay true."""
+    if text.isascii():
+        return text.replace("`", "'").lower()
     folded = []
     for char in _APOSTROPHES.sub("'", text):
         plain = unicodedata.normalize("NFKD", char)[0] if ord(char) > 127 else char

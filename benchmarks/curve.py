@@ -6,11 +6,13 @@ count at every limit. False alarms are counted on near misses (hard negatives) a
 
 from __future__ import annotations
 
+import math
 from datetime import datetime
 from pathlib import Path
 
 import matplotlib
 import numpy as np
+from numpy.typing import NDArray
 
 matplotlib.use("Agg")
 
@@ -25,6 +27,8 @@ from intake.triage.record import Record, Statement  # noqa: E402
 
 LIMITS = np.linspace(0.05, 1.0, 20)
 
+Rows = tuple[NDArray[np.bool_], NDArray[np.bool_], NDArray[np.float64]]  # emergency, near miss, danger: per message
+
 
 def _by_phrases(protocol: Protocol, mentions: list[Mention]) -> bool:
     record = Record(statements=tuple(Statement(m.id, m.status, m.course, m.timing, 0, m.text) for m in mentions))
@@ -32,8 +36,8 @@ def _by_phrases(protocol: Protocol, mentions: list[Mention]) -> bool:
     return level is not None and level.is_emergency
 
 
-def points(part: str) -> list[tuple[float, float, float]]:
-    """(limit, sensitivity, false alarms) for each limit."""
+def dangers(part: str) -> Rows:
+    """Of each message that answers no question: is it an emergency, a near miss, and how dangerous is it (0 to 1)?"""
     protocol = load()
     reader, net = Reader(protocol), SecondNet(protocol.language["second_net"])
     rows = []
@@ -41,20 +45,23 @@ def points(part: str) -> list[tuple[float, float, float]]:
         if message["asked"]:
             continue
         words, tags, mentions = reader.phrases_found(message["text"])
-        rows.append(
-            (
-                message["disposition"] in EMERGENCY,
-                is_near_miss(message),
-                _by_phrases(protocol, mentions),
-                net.likeness(words, tags, mentions).danger,
-            )
-        )
-    emergency, near_miss, caught, danger = (np.array(column) for column in zip(*rows, strict=True))
-    near_miss &= ~emergency
-    return [
-        (limit, (caught | (danger >= limit))[emergency].mean(), (caught | (danger >= limit))[near_miss].mean())
-        for limit in LIMITS
-    ]
+        danger = 1.0 if _by_phrases(protocol, mentions) else net.likeness(words, tags, mentions).danger
+        rows.append((message["disposition"] in EMERGENCY, is_near_miss(message), danger))
+    emergency, near_miss, danger = (np.array(column) for column in zip(*rows, strict=True))
+    return emergency, near_miss & ~emergency, danger
+
+
+def points(part: str) -> list[tuple[float, float, float]]:
+    """(limit, sensitivity, false alarms) for each limit."""
+    emergency, near_miss, danger = dangers(part)
+    return [(limit, (danger >= limit)[emergency].mean(), (danger >= limit)[near_miss].mean()) for limit in LIMITS]
+
+
+def sensitivity_at(false_alarms: float, rows: Rows) -> float:
+    """The highest sensitivity of all limits that give at most this share of false alarms; nan when none does."""
+    emergency, near_miss, danger = rows
+    limits = [limit for limit in np.unique(danger) if (danger >= limit)[near_miss].mean() <= false_alarms]
+    return float((danger >= min(limits))[emergency].mean()) if limits else math.nan
 
 
 def draw(parts: dict[str, list[tuple[float, float, float]]], path: Path) -> None:

@@ -17,12 +17,13 @@ import sys
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from benchmarks.speed import Speed, measured
 from intake.explain import FACTS, Explainer
 from intake.protocol.model import Disposition
 
@@ -252,6 +253,14 @@ def report_lines(part: str, result: Score) -> Iterable[str]:
     yield f"{'time per message':<52} {1000 * result.seconds / max(1, n):.2f} ms (reading, triage and intent)"
 
 
+def speed_lines(speed: Speed) -> Iterable[str]:
+    """Time and memory of a fresh process."""
+    yield f"{'reading, median of the work part':<52} {speed.all_ms:.2f} ms"
+    yield f"{'reading, median of 250 to 350 characters':<52} {speed.long_ms:.2f} ms"
+    yield f"{'loading once spaCy is imported':<52} {speed.load_s:.2f} s of processor time"
+    yield f"{'memory: loaded / after the work part':<52} {speed.loaded_mb:.0f} / {speed.memory_mb:.0f} MB"
+
+
 def finding_lines(result: Score) -> Iterable[str]:
     """Recall and rejection for each finding."""
     yield f"{'finding':<28} {'there: noticed':<46} not there: not read as present"
@@ -281,6 +290,9 @@ def main() -> int:
         }
         numbers[part]["intents"] = {"macro_f1": macro_f1(result.intents)[0]}
     if not options.part:
+        speed = measured()
+        print("\n".join(speed_lines(speed)))
+        numbers["speed"] = asdict(speed)
         from benchmarks import curve  # matplotlib takes long to load
 
         curve.draw({part: curve.points(part) for part in ("work", "held")}, ROOT / "results" / "sensitivity.svg")

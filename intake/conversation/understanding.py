@@ -9,7 +9,7 @@ from datetime import datetime
 
 from intake.conversation.turns import ASKS_WHY, BACK, goes_back
 from intake.language.intents import Intent, IntentReader
-from intake.language.reader import Reader, Reading
+from intake.language.reader import Reader, Reading, uncollected
 from intake.protocol.load import Protocol
 from intake.triage.assess import Assessment, floor
 from intake.triage.record import Turn, fold
@@ -35,6 +35,7 @@ class Understanding:
 class Understander:
     """Understands messages by one protocol; `examples` are (intent, text) pairs for the classifier."""
 
+    @uncollected()
     def __init__(self, protocol: Protocol, examples: Iterable[tuple[str, str]]) -> None:
         self.protocol = protocol
         self.reader = Reader(protocol)

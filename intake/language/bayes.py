@@ -11,6 +11,7 @@ from pathlib import Path
 from intake.language.text import Words, WordSplitter
 
 _SMOOTHING = 0.3
+_ANNOTATED = re.compile(r"\[([^\]]+)\](\[\{.*?\}\]|\{[^}]*\}|\([^)]*\))")  # with one entity, or with a list of them
 
 
 def examples_in(folder: Path) -> Iterator[tuple[str, str]]:
@@ -28,7 +29,7 @@ def examples_in(folder: Path) -> Iterator[tuple[str, str]]:
 
 def plain_text(example: str) -> str:
     """An example without its entity annotations: "[numb]{...} foot" -> "numb foot"."""
-    return re.sub(r"\[([^\]]+)\](\{[^}]*\}|\([^)]*\))", r"\1", example)
+    return _ANNOTATED.sub(r"\1", example)
 
 
 class IntentClassifier:

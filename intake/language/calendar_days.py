@@ -122,6 +122,7 @@ _HOLIDAYS: dict[tuple[str, ...], Callable[[int], date]] = {
     ("cyber", "monday"): lambda year: _weekday_of(year, 11, 3, 4) + timedelta(days=4),
 }
 _LONGEST = max(len(key) for key in _HOLIDAYS)
+_FIRST = frozenset(key[0] for key in _HOLIDAYS)
 _ORDINALS = {
     word: day
     for day, word in enumerate(
@@ -240,6 +241,8 @@ class CalendarReader:
     # -- holidays and seasons
 
     def _holiday(self, at: int) -> Amount | None:
+        if self._at(at) not in _FIRST:
+            return None
         for length in range(_LONGEST, 0, -1):
             key = self._norms[at : at + length]
             of_year = _HOLIDAYS.get(key) if len(key) == length else None

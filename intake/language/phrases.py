@@ -24,7 +24,10 @@ Tags = list[dict[str, tuple[int, ...]]]
 
 
 class Tagging(Tags):
-    """The tags of a message, and for each symbol or class the `places` where it begins; first only the words themselves."""
+    """The tags of a message, first only the words themselves.
+
+    `places`: where each symbol or class begins; `stops`: for each word the next one beyond which nothing is bridged.
+    """
 
     def __init__(self, words: Words) -> None:
         super().__init__(dict.fromkeys(symbols, (at,)) for at, symbols in enumerate(words.symbols, 1))
@@ -32,6 +35,12 @@ class Tagging(Tags):
         for at, symbols in enumerate(words.symbols):
             for symbol in symbols:
                 self.places.setdefault(symbol, []).append(at)
+        self.stops = [len(words) - 1] * len(words)
+        for at in range(len(words) - 1, -1, -1):
+            if words.breaks[at] >= CLAUSE or words.norms[at] in _NEVER_BETWEEN:
+                self.stops[at] = at
+            elif at + 1 < len(words):
+                self.stops[at] = self.stops[at + 1]
 
     def add(self, name: str, at: int, ends: set[int]) -> None:
         """Members of the class `name` begin at word `at` and end at `ends`."""
@@ -88,16 +97,18 @@ class _Walk:
     def __init__(self, words: Words, tags: Tagging) -> None:
         self._norms, self._breaks, self._tags = words.norms, words.breaks, tags
         self._length = len(words)
-        self._places = tags.places
+        self._places, self._stops = tags.places, tags.stops
 
     def step(self, node: _Node, at: int, found: Found) -> None:
         """Takes what begins at word `at` as the next item after `node`."""
-        here = self._tags[at]
-        for symbol in node.next.keys() & here.keys():
+        here, following, tags, length = self._tags[at], node.next, self._tags, self._length
+        for symbol in following.keys() & here.keys():
             ends = here[symbol]
-            for child in node.next[symbol]:
+            for child in following[symbol]:
                 for end in ends:
-                    self._arrive(child, end, found)
+                    # most ways end here: that is seen more cheaply than by going on
+                    if child.complete or child.gaps or end < length and not child.next.keys().isdisjoint(tags[end]):
+                        self._arrive(child, end, found)
 
     def _arrive(self, node: _Node, at: int, found: Found) -> None:
         """Everything that `node` leads to when the words before `at` have led to it."""
@@ -118,7 +129,7 @@ class _Walk:
 
     def _leap(self, node: _Node, at: int, gap: int, found: Found) -> None:
         """Skips up to `gap` words; the nearest place at which a phrase goes on is the one that counts."""
-        last = min(at + gap + 1, self._length)
+        last = min(at + gap, self._stops[at]) + 1  # the word that stops may still be the next item
         if node.gaps:
             heres = list(range(at, last))
         else:
@@ -129,18 +140,12 @@ class _Walk:
             )
         near: Found = {}
         for here in heres:
-            if any(self._stops(place) for place in range(at, here)):
-                break
             reached: Found = {}
             self._arrive(node, here, reached)
             near = {**reached, **near}
         for number, end in near.items():
             if found.get(number, 0) < end:
                 found[number] = end
-
-    def _stops(self, at: int) -> bool:
-        """Nothing is bridged beyond this word."""
-        return self._breaks[at] >= CLAUSE or self._norms[at] in _NEVER_BETWEEN
 
     def _cross(self, node: _Node, at: int, found: Found) -> None:
         """A "but" ends a clause, except for a phrase that says it: "have to pee but cant"."""

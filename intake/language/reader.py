@@ -6,10 +6,12 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
+from functools import lru_cache
 
 from intake.language import duration as times
 from intake.language.answering import Answering, timing_of
 from intake.language.answers import Answer, read_answer
+from intake.language.asides import Asides
 from intake.language.facts import FactReader
 from intake.language.phrases import Match, PhraseMatcher, Tags, WordClasses, words_of
 from intake.language.reading import Mention, Reading
@@ -24,6 +26,7 @@ from intake.protocol.model import Finding, Status
 # Words that turn a message or a list: what follows is a new statement.
 CLAUSE_WORDS = ("but", "however", "although", "except", "pero", "though", "yet", "otherwise", "unless")
 
+_KEPT = 512  # readings kept: a record is folded from all its turns again and again
 _PAST_EVENT_DAYS = 90  # a crash or a spine procedure longer ago is history
 _RANK = (
     Status.present,
@@ -37,7 +40,7 @@ _RANK = (
 
 
 @contextmanager
-def _uncollected() -> Iterator[None]:
+def uncollected() -> Iterator[None]:
     """No garbage collection meanwhile: what building makes stays, and searching it for garbage takes longer than making it."""
     collecting = gc.isenabled()
     gc.disable()
@@ -51,9 +54,10 @@ def _uncollected() -> Iterator[None]:
 class Reader:
     """Reads messages by the phrases of one protocol. Thread-safe; building it takes well under a second."""
 
-    @_uncollected()
+    @uncollected()
     def __init__(self, protocol: Protocol) -> None:
         self._protocol = protocol
+        self._read_once = lru_cache(maxsize=_KEPT)(self._read)
         language = self.language = protocol.language
         classes: dict[str, list[str]] = {}
         for name in language:
@@ -74,6 +78,7 @@ class Reader:
         self._ignored = PhraseMatcher(
             {finding.id: finding.ignore_phrases for finding in protocol.findings.values() if finding.ignore_phrases}
         )
+        self._asides = Asides(language.get("asides", {}))
         self._facts = FactReader(protocol)
         self._second_net = SecondNet(language["second_net"])
         vocabulary = {
@@ -95,18 +100,22 @@ class Reader:
 
     def phrases_found(self, text: str) -> tuple[Words, Tags, list[Mention]]:
         """The words, their classes and the findings of a message by the phrases alone; the second net learns from them."""
-        words = self.splitter.split(text)
+        words = self._asides.without(self.splitter.split(text))
         tags = self._classes.tag(words)
         spans = times.TimeReader(words, date.today(), times.age_in(words)).spans()
         return words, tags, self._mentions(words, tags, spans)
 
     def read(self, text: str, asked: str | None = None, at: date | None = None) -> Reading:
         """Everything `text` says, as an answer to `asked` (question id or slot) on the day `at` (default today)."""
-        words = self.splitter.split(text)
-        tags = self._classes.tag(words)
+        return self._read_once(text, asked, at or date.today())
+
+    def _read(self, text: str, asked: str | None, at: date) -> Reading:
+        said = self.splitter.split(text)
         question = self._protocol.question_for(asked)
-        answer = read_answer(question, text, words) if question else Answer()
-        spans = times.TimeReader(words, at or date.today(), times.age_in(words)).spans()
+        answer = read_answer(question, text, said) if question else Answer()
+        words = self._asides.without(said)
+        tags = self._classes.tag(words)
+        spans = times.TimeReader(words, at, times.age_in(words)).spans()
         mentions = self._mentions(words, tags, spans)
         facts, fact_spans = self._facts.read(words, tags, spans, mentions, question)
         answered: frozenset[str] = frozenset()
@@ -116,16 +125,16 @@ class Reader:
             mentions, answered = answering.mentions, frozenset(answering.answered)
         if not answer.picked and not answer.bare:
             mentions = self._with_second_net(words, tags, mentions)
-        said = tags.places
+        places = tags.places
         return Reading(
             mentions=tuple(mentions),
             facts=facts,
             answered=answered,
             picked=tuple(option.id for option in answer.picked),
             bare=answer.bare,
-            human="human" in said,
-            correction="correction" in said,
-            opt_out="opt_out" in said,
+            human="human" in places,
+            correction="correction" in places,
+            opt_out="opt_out" in places,
             spans=tuple(fact_spans),
         )
 
@@ -133,7 +142,12 @@ class Reader:
 
     def _with_second_net(self, words: Words, tags: Tags, mentions: list[Mention]) -> list[Mention]:
         """Adds what the message resembles, unless phrases have found it."""
-        caught = self._second_net.caught(words, tags, mentions, lambda id: self._protocol.findings[id].group)
+        told = self._asides.without(words, person=True)
+        seen = mentions
+        if told is not words:
+            words, tags = told, self._classes.tag(told)
+            seen = [each for each in mentions if each.explicit or told.text[each.start : each.end].strip()]
+        caught = self._second_net.caught(words, tags, seen, lambda id: self._protocol.findings[id].group)
         there = {each.id for each in mentions if each.status in (Status.present, Status.unsure)}
         if caught is None or there & self._protocol.family(caught.id):
             return mentions

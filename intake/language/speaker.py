@@ -13,6 +13,7 @@ _FRAMES = frozenset(
     "think thought worried scared know dont found called call need want writing asking am gave just see saw can should do "
     "tried guess believe hope wonder wondering figure noticed help tell told came got was text texting live take".split()
 )
+_SELF = (("im",), ("am",))
 _THEN = frozenset("had was were died passed ago used once years before decades soul".split())
 _ACUTE = frozenset(
     "night evening afternoon hour hours minutes now today yesterday since just tonight morning started woke".split()
@@ -30,6 +31,8 @@ class Speaker:
         self._tags = tags
         self._family = [False] * (len(words) + 1)
         for at in range(len(words)):
+            if words.norms[at - 1 : at] in _SELF:
+                continue  # "im a woman" names nobody else
             for end in tags[at].get("family", ()):
                 self._family[at:end] = [True] * (end - at)
         distant = {place for at in range(len(words)) for end in tags[at].get("distant", ()) for place in range(at, end)}

@@ -83,6 +83,30 @@ class Words:
     def __len__(self) -> int:
         return len(self.norms)
 
+    def without(self, places: set[int]) -> Words:
+        """The words except those at `places`, blank in the text too; the stops around them stay."""
+        kept: list[int] = []
+        breaks: list[int] = []
+        text, stop = self.text, NO_BREAK
+        for at in range(len(self)):
+            stop = max(stop, self.breaks[at])
+            if at in places:
+                end = self.starts[at + 1] if at + 1 < len(self) else len(text)
+                text = text[: self.starts[at]] + " " * (end - self.starts[at]) + text[end:]
+            else:
+                kept.append(at)
+                breaks.append(stop)
+                stop = NO_BREAK
+        return Words(
+            text,
+            tuple(self.norms[at] for at in kept),
+            tuple(self.stems[at] for at in kept),
+            tuple(self.starts[at] for at in kept),
+            tuple(self.ends[at] for at in kept),
+            tuple(breaks),
+            tuple(self.asks[at] for at in kept),
+        )
+
     @cached_property
     def symbols(self) -> tuple[frozenset[str], ...]:
         """For each word all that a phrase may call it by."""
@@ -103,6 +127,8 @@ def symbols_of(word: str) -> frozenset[str]:
 
 def fold(text: str) -> str:
     """Lower case, one kind of apostrophe, no accents; keeps the length so that offsets stay true."""
+    if text.isascii():
+        return text.replace("`", "'").lower()
     folded = []
     for char in _APOSTROPHES.sub("'", text):
         plain = unicodedata.normalize("NFKD", char)[0] if ord(char) > 127 else char

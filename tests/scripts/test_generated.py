@@ -15,10 +15,10 @@ ROOT = Path(__file__).resolve().parents[2]
     "command",
     [
         ("scripts/domain", "--check"),
-        ("scripts/annotate", "--check", "tests/stories"),
+        ("scripts/annotate", "--check", "tests/stories", "data/nlu"),
         ("scripts/offline_words", "--check"),
     ],
-    ids=["domain.yml", "annotations of the stories", "the widget's words without a server"],
+    ids=["domain.yml", "annotations of stories and examples", "the widget's words without a server"],
 )
 def test_generated_files_are_current(command: tuple[str, ...]) -> None:
     done = subprocess.run([sys.executable, *command], cwd=ROOT, capture_output=True, text=True, timeout=120)

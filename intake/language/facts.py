@@ -84,7 +84,7 @@ class FactReader:
             facts["pain_duration_days"] = span.days
             first, last = words.starts[span.start], words.ends[span.end - 1]
             marked.append(("pain_duration", words.text[first:last], first, last))
-        level = severity(words, asked=slot == "pain_severity")
+        level = severity(words, slot == "pain_severity", speaker.for_other)
         if level is not None:
             facts["pain_severity"] = level
             facts.pop("severity_words", None)  # the number says more

@@ -78,7 +78,12 @@ class FactReader:
         starts = [match.start for match in told] + _injuries(words, mentions)
         timing_asked = question is not None and any(option.timing for option in question.options)
         elsewhere = [(mention.start, mention.end) for mention in mentions if mention.id not in OF_PAIN]
-        context = Context(slot == "pain_duration_days", speaker.for_other, elsewhere)
+        context = Context(
+            slot == "pain_duration_days",
+            speaker.for_other,
+            elsewhere,
+            other_asked=slot not in (None, "pain_duration_days"),
+        )
         span = None if timing_asked else pain_duration(words, spans, starts, context)
         if span is not None:
             facts["pain_duration_days"] = span.days

@@ -13,6 +13,7 @@ from intake.language.text import SENTENCE, Words
 from intake.protocol.model import Status
 
 _INJURIES = frozenset({"major_trauma", "minor_fall", "violence"})
+_PART_OF_PAIN = OF_PAIN | {"cannot_stand", "cannot_walk"}
 _NOT = frozenset(
     {
         "nothing",
@@ -53,10 +54,12 @@ class OnsetReader:
         ]
         kinds = {match.name for match in said}
         said_of = [mention for mention in mentions if mention.status in (Status.present, Status.unsure)]
-        there = {mention.id for mention in said_of}
-        others = [mention for mention in said_of if not mention.explicit and mention.id not in OF_PAIN]
+        hurts = any(one.id in _INJURIES and not _told_otherwise(one, found, words) for one in said_of)
+        others = [one for one in said_of if not one.explicit and one.id not in _PART_OF_PAIN and one.status is Status.present]
         hurt = any("hurt_word" in tag for tag in tags) or bool({"back", "neck"} & set(words.norms))
-        if "injury" in kinds or there & _INJURIES:
+        harmed = [match for match in said if match.name == "injury"]
+        slight = "gradual" in kinds and all(_is_slight(match, tags) for match in harmed)
+        if harmed and not slight or hurts:
             return "injury", said
         for kind in ("gradual", "sudden"):
             matches = [match for match in said if match.name == kind]
@@ -69,9 +72,13 @@ class OnsetReader:
         """Denied ("no fall", "nothing sudden"), or only imagined."""
         before: list[str] = []
         at = match.start
-        while at > 0 and len(before) < 3 and words.breaks[at] < SENTENCE:
+        while at > 0 and len(before) < 5 and words.breaks[at] < SENTENCE:
             at -= 1
             before.append(words.norms[at])
+        if match.name == "injury" and _is_figure(before):
+            return True
+        if before[1:2] == ["or"] and _NOT & set(before[2:5]) or before[:1] == ["or"] and _NOT & set(before[1:5]):
+            return True  # "i've not knocked it or strained it"
         if _NOT & set(before[:2]) or before[:1] == ["i"] and before[1:2] == ["if"]:
             return True
         return bool(_ONLY_IF & set(before[:2])) or match.name == "injury" and reader.denied(match)
@@ -80,3 +87,25 @@ class OnsetReader:
     def _of_other_finding(matches: list[Match], others: list[Mention], words: Words) -> bool:
         """All of it stands inside or beside the findings that are no pain."""
         return all(any(abs(words.starts[match.start] - mention.start) < 60 for mention in others) for match in matches)
+
+
+def _told_otherwise(mention: Mention, found: list[Match], words: Words) -> bool:
+    """The words of an injury mean something else here: "worse over the fall", a sneeze."""
+    return any(
+        match.name in ("none", "sudden") and words.starts[match.start] < mention.end and mention.start < words.ends[match.end - 1]
+        for match in found
+    )
+
+
+def _is_slight(match: Match, tags: Tags) -> bool:
+    """A doing that may have worn the back out rather than hurt it: "after gardening", "from sitting"."""
+    inside = [tags[at] for at in range(match.start, match.end)]
+    return any("exertion_ing" in tag or "sport" in tag for tag in inside) and not any(
+        "exertion_past" in tag for tag in inside
+    )
+
+
+def _is_figure(before: list[str]) -> bool:
+    """Such as "like somebody jumped on it"; `before` = the words before, nearest first."""
+    near = before[:3]
+    return "like" in near and bool({"i", "somebody", "someone", "ive", "hes", "they", "something"} & set(near[: near.index("like")]))

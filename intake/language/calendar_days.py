@@ -108,6 +108,10 @@ _HOLIDAYS: dict[tuple[str, ...], Callable[[int], date]] = {
     ("new", "years", "eve"): lambda year: date(year, 12, 31),
     ("paddys", "day"): lambda year: date(year, 3, 17),
     ("canada", "day"): lambda year: date(year, 7, 1),
+    **{
+        key: (lambda year: _weekday_of(year, 10, 6, -1) + timedelta(days=3))  # between the British and the American change
+        for key in (("clocks", "back"), ("clocks", "went", "back"), ("clocks", "changed"), ("time", "change"))
+    },
     ("boxing", "day"): lambda year: date(year, 12, 26),
     ("super", "bowl"): lambda year: _weekday_of(year, 2, 6, 2),
     ("superbowl",): lambda year: _weekday_of(year, 2, 6, 2),
@@ -134,6 +138,7 @@ _LUNAR: dict[tuple[str, ...], dict[int, tuple[int, int]]] = {
     ("ramadan",): {2022: (4, 2), 2023: (3, 23), 2024: (3, 11), 2025: (3, 1), 2026: (2, 18), 2027: (2, 8)},
     ("eid",): {2022: (5, 2), 2023: (4, 21), 2024: (4, 10), 2025: (3, 30), 2026: (3, 20), 2027: (3, 10)},
     ("lunar", "new", "year"): {2022: (2, 1), 2023: (1, 22), 2024: (2, 10), 2025: (1, 29), 2026: (2, 17), 2027: (2, 6)},
+    ("world", "cup"): {2022: (12, 18), 2026: (7, 19)},
     ("passover",): {2022: (4, 15), 2023: (4, 5), 2024: (4, 22), 2025: (4, 12), 2026: (4, 1), 2027: (4, 21)},
 }
 _LUNAR[("deepavali",)] = _LUNAR[("diwali",)]
@@ -246,6 +251,8 @@ class CalendarReader:
             return None
         back = (self._today.weekday() - day) % 7 or (0 if before[-1:] == ("this",) else 7)
         count = number(self._at(at - 1)) if several else None
+        if several and count is not None and self._norms[at + 1 : at + 2] in (("running",), ("straight",), ("now",)):
+            return Amount(back + 7 * (count - 2), back + 7 * (count - 1) + 3, at - 1, at + 2)
         if several and (count is None or self._at(at + 1) not in ("ago", "back")):
             return None  # "on mondays"
         if count is not None:
@@ -319,6 +326,7 @@ class CalendarReader:
             not {"since", "last", "this", "early", "late", "in", "desde", "over", "during", "of", "past", "all"}
             & set(before)
             and count is None
+            and len(self._norms) > 4
         ):
             return None
         start = self._latest(month, 1)
@@ -331,6 +339,9 @@ class CalendarReader:
             days, end = days + int(count - 1) * 365 + (0 if days > 92 else 365), at + 2
         elif "last" in before and days < 92:
             days += 365
+        later = self._norms[end : end + 12]
+        if later[:2] in (("last", "year"), ("before", "last")) or ("the", "one", "before") in zip(later, later[1:], later[2:]):
+            days, end = days + 365, end + (2 if "last" in later[:2] else 0)
         near, far = days - 92, days
         if "early" in before:
             near = days - 31

@@ -88,6 +88,7 @@ _OPEN_FROM = 1095  # "since college", age not known: three years or more
 _BIRTHS = frozenset({"born", "birth"})
 _BORE = frozenset({"pregnant", "pregnancy", "had", "delivered", "delivery", "one"})
 _ONE = frozenset("for last past only just about since ago now of and so".split())
+_WELL = frozenset("fine good ok okay great never normal perfect word healthy well".split())
 _STILL = frozenset("still and now its it im nothing no".split())
 _IS = (("is",), ("hes",), ("shes",), ("im",), ("am",), ("aged",), ("turned",))
 
@@ -263,8 +264,12 @@ class TimeReader:
             } & set(self._norms[max(0, at - 8) : at]):
                 return None
         start = end - 1
-        if self._age is not None and self._age > then[1]:
-            days: Days = ((self._age - then[1]) * 365, (self._age - then[0]) * 365)
+        if then[1] - then[0] == 9:  # "in my early 20s"
+            thirds = {"early": (0, 3), "mid": (3, 6), "late": (6, 9)}
+            part = next((thirds[one] for one in before[-2:] if one in thirds), (0, 9))
+            then = (then[0] + part[0], then[0] + part[1])
+        if self._age is not None and self._age > then[0]:
+            days: Days = (max(0, self._age - then[1]) * 365, (self._age - then[0]) * 365)
         else:
             days = (_OPEN_FROM if then[1] > 1 else 5475, None)
         return Amount(days[0], days[1] or days[0], start, end), days
@@ -310,6 +315,8 @@ class TimeReader:
             said = before[-1] == "age" or before[-2:] == ("age", "of")
             said = said and bool({"since", "from", "at", "about", "around"} & set(before))
         end = at + 1
+        if self._word(end) in ("th", "st", "nd", "rd") and "since" in before and before[-1] in ("my", "his", "her"):
+            said, end = True, end + 1  # "since my 40th"
         while self._word(end) in ("years", "yrs", "old", "year", "yo", "ish"):
             end += 1
         return ((int(value) - 1, int(value) + 1) if said else None), end
@@ -323,6 +330,7 @@ class TimeReader:
             if (
                 length == 1
                 and key[0] in _NEEDS_LEAD
+                and len(self._norms) > 1
                 and not _LEADS & set(self._norms[max(0, at - 2) : at])
                 and self._word(at + 1) not in ("ago", "now")
             ):
@@ -340,7 +348,8 @@ class TimeReader:
         will = {"be", "makes"} & set(norms[max(0, amount.start - 2) : amount.start])
         for at in range(amount.end, min(len(norms), amount.end + 3)):
             ahead = self._calendar.ahead(at)
-            if ahead is not None and (will or norms[amount.end] == "in"):
+            beside = at == amount.end and not self._words.breaks[at] and norms[amount.start] not in ("a", "an")
+            if ahead is not None and (will or norms[amount.end] == "in" or beside and ahead[0] == ahead[1]):
                 return *ahead, at + 1
         for at in range(max(0, amount.start - 5), amount.start):
             ahead = self._calendar.ahead(at)
@@ -389,16 +398,15 @@ class TimeReader:
                 and not (following == ("after",) and {"for", "last", "past"} & set(before[-2:]))
             )
             or before[-1:] in (("til",), ("till",), ("until",), ("before",), ("next",), ("by",))
-            and not {
-                "since",
-                "from",
-            }
-            & set(before)
+            and not ({"since", "from"} & set(before) or self._well_until(amount.start))
+            or before[-2:] == ("not", "from")
+            or before[-2:] in (("usually", "a"), ("usually", "for"))
         ):
             lead = "other"
         elif (
             "since" in before
             or "desde" in before
+            or self._well_until(amount.start)
             or not measured
             and ("from" in before[-2:] or self._since(amount.start))
         ):
@@ -406,6 +414,12 @@ class TimeReader:
         elif {"for", "past", "last", "hace", "por", "llevo", "been"} & set(before):
             lead = "for"
         return TimeSpan(days, amount.start, end, lead, fine)
+
+    def _well_until(self, start: int) -> bool:
+        """Such as "i was fine until last friday", "never had back pain until may"."""
+        if self._norms[start - 1] not in ("until", "til", "till"):
+            return False
+        return bool(_WELL & set(self._norms[max(0, start - 10) : start]))
 
     def _goes_on(self, at: int) -> bool:
         """After "4 months on", "a week in": the words of one who tells how it is now."""

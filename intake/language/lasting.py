@@ -23,6 +23,7 @@ _PAIN = frozenset(
     """pain pains hurt hurts hurting hurted ache aches achy aching sore soreness painful sciatica spasm spasms back neck
     stiff tight discomfort bothering bother bothers killing started start began begun dealing suffering suffered flared flare acting lasted going throbbing burning dolor duele lower issue issues problem problems
     trouble lumbar complaint episode disc disk injury tweaked threw wrenched strained hip leg legs buttock shoulder tailbone happened mine
+    tender butt glute glutes knee arm arms thigh calf ribs rib shoulders neck groin spine twinge niggle
     espalda cuello lumbago lbp lastimo gave locked crept twisted hurting fell slipped lifted injured pulled same""".split()
 )
 _ACHES = frozenset(
@@ -47,6 +48,7 @@ _LITTLE = 3
 _THIS = frozenset("one time flare spell bout episode round attack".split())
 _ADMIN = frozenset("cancel cancelled late reschedule appointment appt slot book booking push refill".split())
 _AGAIN = frozenset("flare flared flaring relapse relapsed returned flareup recurred".split())
+_NEWER = frozenset({"new", "newer", "latest", "newest"})
 _OLD_ONE = frozenset({"old", "ignore"})
 _OVER = frozenset("away healed resolved fixed better cleared good fine recovered stopped vanished".split())
 _GONE_ON = (("numb",), ("worse",), ("up",), ("down",), ("on",), ("dead",), ("from",), ("by",), ("since",), ("to",))
@@ -175,14 +177,19 @@ def _was_well(words: Words, span: TimeSpan) -> bool:
 
 def _of_this_time(words: Words, span: TimeSpan) -> bool:
     """Said of the present spell: "this time 9 days", "this one is two weeks old", "current flare 8 days"."""
-    first, _ = _scope(words, span, CLAUSE, 8, 0)
+    first, _ = _scope(words, span, SENTENCE, 14, 0)
     before = words.norms[first : span.start]
-    return any(
+    newer = _NEWER & set(words.norms[max(first, span.start - 6) : span.start])
+    return bool(newer) or any(
         word in ("this", "current", "present", "latest") and bool(_THIS & set(before[at + 1 : at + 3]))
         for at, word in enumerate(before)
     )
 
 
+_CAME_BACK = (
+    ("came", "back"), ("come", "back"), ("worse", "again"), ("bad", "again"), ("started", "again"), ("hurts", "again"),
+    ("got", "bad"), ("up", "again"), ("out", "again"),
+)  # fmt: skip
 _IT = frozenset("it this that pain hurting agony misery hell suffering aching".split())
 
 
@@ -192,8 +199,8 @@ def _is_of_it(words: Words, span: TimeSpan) -> bool:
 
 
 def _came_back(words: Words, first: int, last: int) -> bool:
-    """Such as "came back on friday"."""
-    return any(words.norms[at : at + 2] in (("came", "back"), ("come", "back")) for at in range(first, last))
+    """Such as "came back on friday", "got worse again in may"."""
+    return any(words.norms[at : at + 2] in _CAME_BACK for at in range(first, last))
 
 
 def _of_other_person(words: Words, first: int, last: int) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from intake.language.phrases import Match, PhraseMatcher, Tags
@@ -66,7 +67,7 @@ _NEXT_SENTENCE = 6
 # These say that a pain moves or changes, and of a numb place that the numbness does.
 _MOVES = frozenset(
     """goes runs run running moves travels travel traveling spreads spread spreading wraps wrapping wrap climbs snakes better
-    worse out acting pressure dull""".split()
+    worse out acting pressure dull pinched pinch""".split()
 )
 
 Marked = list[tuple[str, str, int, int]]  # entity, value, start, end
@@ -81,10 +82,12 @@ class LocationReader:
     def read(self, words: Words, tags: Tags, mentions: list[Mention], asked: bool) -> tuple[list[str], Marked]:
         """The places that hurt in the order named, and where the words stand."""
         said = self._places.find(words, tags)
-        matches = _longest(match for match in said if match.name != "odd")
+        matches = [_bottom(match, words) for match in _longest(match for match in said if match.name != "odd")]
         odd = {at for match in said if match.name == "odd" for at in range(match.start, match.end)}
         message = _Message(words, tags, mentions, odd, StatusReader(words, tags, matches, Speaker(words, tags)))
         places = [match for match in matches if match.name != "none"]
+        for match in places:
+            message.named.setdefault(match.name, []).append(match)
         hurting: list[Match] = []
         for match in places:
             if match.name == "back" or message.is_painless(match):
@@ -107,6 +110,8 @@ class LocationReader:
             if (
                 site
                 and mention.status is Status.present
+                and (mention.explicit or mention in message.told)
+                and not any(place.name == site and message.is_within(place, mention) and message.is_denied(place, places) for place in places)
                 and site not in found
                 and not _of_other(mention, site, places, words)
                 and not (site == "flank" and _of_spine(mention, places, words))
@@ -131,13 +136,13 @@ class LocationReader:
         belongs = self._pain_beside(match, places, message, strict)
         if match.name.removesuffix(_ELSE) in _SPINE:
             return belongs or not any(one.status is Status.other_person for one in inside)
-        if belongs or any(one.id == own or one.id in OF_PAIN for one in inside):
+        if belongs or any(one.id == own or one.id in OF_PAIN and not message.has_odd(one) for one in inside):
+            return True
+        if message.feels_it(match):
             return True
         first, last = self._clause(match, words)
         if inside or message.odd & set(range(first, last)):
             return False
-        if message.feels_it(match):
-            return True
         near_path = bool(_PATH & set(words.norms[max(0, match.start - 4) : match.start]))
         return (
             near_path or match.name in _LIKELY or len(words) <= _SHORT or bool(message.pain & set(range(first, last)))
@@ -148,11 +153,17 @@ class LocationReader:
         words = message.words
         start, end = words.starts[match.start], words.ends[match.end - 1]
         near = range(max(0, match.start - 2), min(len(words), match.end + 4))
-        if not hurting or message.is_denied(match, places):
+        if message.is_denied(match, places):
             return False
         if any(one.start < end and start < one.end and message.is_of_else(one) for one in message.told):
             return False
         if message.odd & set(near):
+            return False
+        after = next((other for other in places if other.start >= match.end and other.name in _SPINE), None)
+        if after is not None and after.start - match.end <= 4 and self._chained(match.end, after.start, places, words):
+            if all(words.breaks[at] < CLAUSE for at in range(match.end, after.start + 1)) and not message.is_denied(after, places):
+                return self._hurts(after, places, message)  # "both my heels and the low back"
+        if not hurting:
             return False
         if words.norms[match.end : match.end + 1] in (("too",), ("also",)):
             return True  # "now the arm too"
@@ -176,6 +187,7 @@ class LocationReader:
         """
         words = message.words
         rivals = [other for other in places if other is not match]
+        beside = message.odd & set(range(match.start - 2, match.end + 2))
         for at in message.pain:
             if match.start <= at < match.end:
                 return True
@@ -185,7 +197,7 @@ class LocationReader:
             first, last = (at + 1, match.start) if before else (match.end, at)
             if last - first > (_FAR if strict and not before else _NEAR) or self._parted(first, last, before, rivals, words):
                 continue
-            if strict and before and last > first:
+            if strict and before and last > first and (beside or not self._chained(first, last, places, words)):
                 continue
             if any(first <= other.start < last for other in rivals):
                 if not strict and self._chained(first, last, places, words):
@@ -219,7 +231,8 @@ class LocationReader:
         ):
             return False
         return any(
-            at < other.start <= at + 5 and set(words.norms[at + 1 : other.start]) <= _POINTING for other in rivals
+            at < other.start <= at + 5 and set(words.norms[at + 1 : other.start]) <= _POINTING | _BOTHERS | {"cramps", "spasms"}
+            for other in rivals
         )
 
     @staticmethod
@@ -227,6 +240,13 @@ class LocationReader:
         """Between stand only places and small words: "pain in my neck, arm and hand", "hip and back ache"."""
         covered = {near for place in places for near in range(place.start, place.end)}
         return {words.norms[near] for near in range(first, last) if near not in covered} <= _SMALL
+
+
+def _bottom(match: Match, words: Words) -> Match:
+    """The low back for "the bottom", which is mended to "butt"; "my bottom" is the buttock."""
+    raw = words.text[words.starts[match.start] : words.ends[match.end - 1]].lower()
+    own = match.start and words.norms[match.start - 1] in ("my", "his", "her", "on", "left", "right")
+    return replace(match, name="lower_back" + _ELSE) if raw == "bottom" and not own else match
 
 
 def _longest(matches: Iterable[Match]) -> list[Match]:
@@ -250,7 +270,14 @@ class _Message:
         whole = words.starts[1] if len(words) > 8 else -1
         self.told = [one for one in mentions if not one.explicit and not (one.start < whole and one.end >= words.ends[-1])]
         self.pain = {at for at in range(len(words)) if "hurt_word" in tags[at]}
-        self.odd = odd | {at for at in range(len(words)) if "odd_feeling" in tags[at]}  # feels otherwise: numb, weak
+        # feels otherwise: numb, weak; "heavy" only when something feels so
+        self.odd = odd | {
+            at
+            for at in range(len(words))
+            if "odd_feeling" in tags[at]
+            and (words.norms[at] != "heavy" or _FEELS_SO & set(words.norms[max(0, at - 3) : at]))
+        }
+        self.named: dict[str, list[Match]] = {}  # the places by name
         self._reader = reader
 
     def is_denied(self, match: Match, places: list[Match]) -> bool:
@@ -272,9 +299,11 @@ class _Message:
             return True
         if before and "family" in self.tags[match.start - 1] and self._others(match):
             return True
-        after = norms[match.end : match.end + 4]
-        if after[:1] in (("is",), ("are",), ("feels",), ("feel",), ("s",)) and set(after[1:3]) & _WELL:
+        if self._is_well(match.end) or any(
+            self._is_well(other.end) for other in places if self._is_listed(match.end, other.start)
+        ):
             return True
+        after = norms[match.end : match.end + 4]
         ends = match.end + 1 >= len(norms) or breaks[match.end + 1] > 0
         if after[:1] in (("dont",), ("doesnt",), ("isnt",), ("arent",), ("no",)) and ends and breaks[match.end] == 0:
             return True  # "feet dont"
@@ -284,7 +313,9 @@ class _Message:
             return False  # "no radiation past the glute" reaches it
         if "started" in before and "in" in before and self._moved_on(match):
             return True
-        for at in range(match.end, min(len(norms), match.end + 5)):
+        for at in range(match.end, min(len(norms), match.end + 9)):
+            if at >= match.end + 5 and norms[at] not in ("doesnt", "dont", "didnt"):
+                continue
             if any(place.start <= at < place.end for place in places) or breaks[at] >= SENTENCE:
                 break
             if norms[at] == "gone" and (at + 1 == len(norms) or breaks[at + 1] > 0) and norms[at - 1] not in ("not", "hasnt"):
@@ -300,10 +331,20 @@ class _Message:
             mention.start <= words.starts[at] < mention.end for at in self.pain
         )
 
+    def is_within(self, place: Match, mention: Mention) -> bool:
+        """The place is named by words of the finding."""
+        return self.words.starts[place.start] < mention.end and mention.start < self.words.ends[place.end - 1]
+
+    def has_odd(self, mention: Mention) -> bool:
+        """Among the words of a finding is one of another feeling: "leg went numb under it"."""
+        return any(mention.start <= self.words.starts[at] < mention.end for at in self.odd)
+
     def feels_it(self, match: Match) -> bool:
         """Such as "I get it across the shoulders", "I feel it mostly in my hip"."""
         before = self.words.norms[max(0, match.start - 6) : match.start]
         got = [at for at in range(len(before) - 1) if before[at] in _FEELS and before[at + 1] in ("it", "this", "that")]
+        if before[-3:-1] in (("its", "in"), ("worst", "is"), ("is", "in")) or before[-2:] in (("its", "in"), ("worst", "is")):
+            return True
         rest = set(before[got[-1] + 2 :]) if got else set()
         return bool(_WITHIN & rest) and rest <= _WITHIN | _SMALL | {"mostly", "more", "mainly", "worst", "just"}
 
@@ -311,6 +352,12 @@ class _Message:
         """Elsewhere in the message it is said that the place does not hurt: "numb shin. no pain in the shin"."""
         norms = self.words.norms
         side = norms[match.start - 1] if match.start and norms[match.start - 1] in _SIDES else ""
+        if not side and any(
+            self._is_well(other.end) and not _AT_TIMES & set(norms[other.end : other.end + 6])
+            for other in self.named.get(match.name, ())
+            if other.start and norms[other.start - 1] not in _SIDES
+        ):
+            return True
         for at in range(len(norms) - 3):
             if norms[at] != "no" or norms[at + 1 : at + 3] not in (("pain", "in"), ("pain", "down"), ("ache", "in")):
                 continue
@@ -331,8 +378,13 @@ class _Message:
     def _is_operated(self, match: Match) -> bool:
         """The place of an operation, an injection or a scan: "my neck fusion", "an MRI of my knee"."""
         norms, breaks = self.words.norms, self.words.breaks
-        after = norms[match.end : match.end + 2]
-        if after[:1] and breaks[match.end] == 0 and (after[0] in _PROCEDURES or after[:1] == ("joint",) and after[1:] and after[1] in _PROCEDURES):
+        last = match.end
+        while norms[last : last + 1] == ("c",) or norms[last : last + 1] == ("l",):
+            last += 2  # "c5-c6 was fused"
+        after = norms[last : last + 2]
+        if after[:1] and breaks[last] == 0 and (after[0] in _PROCEDURES or after[:1] == ("joint",) and after[1:] and after[1] in _PROCEDURES):
+            return True
+        if after[:1] in (("was",), ("were",), ("got",), ("is",)) and after[1:] in (("fused",), ("operated",), ("replaced",)):
             return True
         before = norms[max(0, match.start - 3) : match.start]
         return any(
@@ -344,6 +396,21 @@ class _Message:
         """The place up to which it goes: "does not go past the knee"."""
         before = self.words.norms[max(0, match.start - 6) : match.start]
         return bool({"past", "beyond"} & set(before[-3:])) and bool({"no", "not", "never", "doesnt", "dont", "isnt"} & set(before))
+
+    def _is_well(self, at: int) -> bool:
+        """What ends before word `at` is said to be well: "my leg is totally fine", "chest ok"."""
+        norms, breaks = self.words.norms, self.words.breaks
+        after = norms[at : at + 4]
+        if after[:1] in (("is",), ("are",), ("feels",), ("feel",), ("s",), ("r",)):
+            return bool(set(after[1:3]) & _WELL)
+        ends = at + 1 >= len(norms) or breaks[at + 1] > 0
+        not_at_all = after[:2] in (("dont", "hurt"), ("doesnt", "hurt"))
+        return after[:1] != () and after[0] in _WELL and ends and breaks[at] == 0 or not_at_all
+
+    def _is_listed(self, end: int, start: int) -> bool:
+        """Between two places stands no more than "and" or "or"."""
+        between = self.words.norms[end:start]
+        return 0 < len(between) <= 2 and between[0] in ("and", "or")
 
     def _moved_on(self, match: Match) -> bool:
         """Such as "started in my low back, now its only my foot"."""
@@ -376,14 +443,25 @@ def _settled(found: list[str], hurting: list[Match], words: Words) -> list[str]:
         if last in _PASSED and limb in result and place.name != limb and not others:
             result.remove(place.name)
     named = any(site in _SPINE for site in result)
-    sites = [site.removesuffix(_ELSE) for site in result if not (named and site.endswith(_ELSE))]
+    apart = {
+        place.name
+        for place in hurting
+        if {"then", "pain", "ache", "also"} & set(words.norms[max(0, place.start - 2) : place.start])
+    }
+    sites = [site.removesuffix(_ELSE) for site in result if not (named and site.endswith(_ELSE) and site not in apart)]
     return list(dict.fromkeys(sites))
 
 
 def _of_picture(match: Match, hurting: list[Match], words: Words) -> bool:
     """A level that a scan or a doctor names, beside places that the patient says hurt: "MRI shows L5-S1"."""
+    before = words.norms[max(0, match.start - 5) : match.start]
+    on = max((at for at, word in enumerate(before) if word == "on"), default=-1)
+    fell = on >= 0 and bool({"landed", "fell", "landing"} & set(before[:on])) and set(before[on:]) <= _ONTO
+    if fell and any(other.name in _SPINE and other.name != match.name for other in hurting):
+        return match.name not in _SPINE
     bulge = bool(_BULGES & set(words.norms[max(0, match.start - 4) : match.start]))
-    if not bulge and words.norms[match.start] not in _LEVELS or all(other.name == match.name for other in hurting):
+    disc = words.norms[match.end : match.end + 1] in (("disc",), ("discs",), ("disk",), ("disks",))
+    if not (bulge or disc) and words.norms[match.start] not in _LEVELS or all(other.name == match.name for other in hurting):
         return False
     if bulge:
         return True
@@ -393,9 +471,11 @@ def _of_picture(match: Match, hurting: list[Match], words: Words) -> bool:
 
 _LEVELS = frozenset("l c t s l3 l4 l5 s1".split())
 _PICTURES = frozenset("mri scan xray ct disc discs disk say said says prolapse removed fragment herniation".split())
+_FEELS_SO = frozenset("feel feels felt is are so go goes went gets legs leg arm arms like too".split())
 _FEELS = frozenset("get gets feel feels have has got felt".split())
 _WITHIN = frozenset("in across at down along around into through up".split())
 _BULGES = frozenset("bulge bulges protrusion protrusions herniations stenosis narrowing".split())
+_AT_TIMES = frozenset("when if until today now then in during once unless".split())
 _SIDES = frozenset({"left", "right"})
 _PROCEDURES = frozenset(
     """surgery surgeries operation op fusion fusions fused injection injections shot shots laminectomy discectomy mri scan scans
@@ -406,7 +486,7 @@ _ONTO = _INTO | frozenset("my the his her left right both".split())
 _SMALL = frozenset(
     """and or my the in on of both left right side plus also n to down into from through all over across around up a his her
     then it goes y en la el mi de hasta desde whole entire half lower upper inner outer outside inside front back that out
-    along part bone""".split()
+    along part bone again""".split()
 )
 
 

@@ -26,7 +26,7 @@ _LEAD = frozenset(
     """a an at about around like its is to be say id call now currently maybe probably solid between steady easily roughly
     was been with near under over only dull sharp strong constant good bad hard como un go high low definitely honestly
     mostly usually today still im feeling hovering sits sitting standing rest moving up down just another easy least
-    almost nearly mild light nagging stays stay running hit hits hitting reaching peaks right night morning fat big meant mid but use""".split()
+    almost nearly mild light nagging stays stay running hit hits hitting reaching peaks right night morning fat big meant mid but use so then""".split()
 )
 _SCALE_ENDS = frozenset({"10", "ten", "diez"})
 _NO_LEVEL_BEFORE = frozenset(
@@ -384,6 +384,8 @@ def _surroundings(words: Words, at: int, end: int, asked: bool, ratio: bool) -> 
     score += 1.0 if norms[at] in _PLURALS else 0.0
     if previous == "its" and (at == 1 or words.breaks[at - 1] >= COMMA):
         score += 1.0
+    if not at and end < len(norms) and words.breaks[end] >= SENTENCE and norms[at] not in ("1", "one"):
+        score += 1.0  # "10. i know everyone says ten"; "1." begins a list
     if at and words.breaks[at] >= COMMA and not following:
         score += 1.0 if norms[at].isdigit() and end < len(norms) and _value(norms[end]) is None else 0.0
         alone = words.breaks[at] >= SENTENCE and (end == len(norms) or words.breaks[end] >= SENTENCE)
@@ -450,7 +452,7 @@ _SMALL = frozenset(
 _IS_A = (
     ("to", "a"), ("be", "a"), ("is", "a"), ("its", "a"), ("about", "a"),
     ("i", "say"), ("id", "say"), ("says", "a"), ("she", "says"), ("he", "says"), ("says", "its"), ("answer", "is"),
-    ("it", "a"), ("it", "at"), ("give", "it"), ("put", "it"), ("go", "with"), ("please", "use"), ("put", "me"), ("barely", "a"), ("hardly", "a"), ("only", "a"), ("now", "a"), ("just", "a"), ("easily", "a"), ("i", "meant"), ("i", "mean"), ("like", "a"), ("at", "a"), ("maybe", "a"), ("around", "a"),
+    ("it", "a"), ("it", "at"), ("give", "it"), ("put", "it"), ("go", "with"), ("please", "use"), ("put", "me"), ("barely", "a"), ("hardly", "a"), ("only", "a"), ("now", "a"), ("just", "a"), ("easily", "a"), ("i", "meant"), ("at", "about"), ("at", "around"), ("at", "like"), ("i", "mean"), ("like", "a"), ("at", "a"), ("maybe", "a"), ("around", "a"),
     ("im", "a"), ("hes", "a"), ("shes", "a"), ("im", "at"), ("hes", "at"), ("shes", "at"), ("its", "at"),
     ("days", "a"), ("then", "a"), ("lets", "say"), ("call", "it"), ("a", "strong"), ("a", "good"), ("a", "bad"),
     ("of", "a"), ("was", "a"), ("been", "a"), ("a", "solid"), ("a", "dull"), ("a", "steady"), ("a", "constant"), ("es", "un"), ("still", "a"),
@@ -459,7 +461,9 @@ _IS_A = (
 
 def _names(norms: tuple[str, ...], at: int, end: int) -> bool:
     """The number is spoken of and no level: "what does 10 mean", "10 being the worst", "do number 2"."""
-    before, after = norms[max(0, at - 3) : at], norms[end : end + 2]
+    before, after = norms[max(0, at - 3) : at], norms[end : end + 3]
+    if after[:2] == ("in", "the") and before[-1:] in (("at",), ("about",), ("around",), ("from",), ("til",)):
+        return after[2:] in (("morning",), ("afternoon",), ("evening",))
     toilet = {"do", "go", "did", "doing", "going", "went"} & set(norms[max(0, at - 5) : at])
     if toilet and "number" in before and norms[at] in ("1", "2", "one", "two"):
         return True

@@ -323,7 +323,7 @@ class CalendarReader:
         before = self._before(at)
         count = number(self._at(at - 1)) if self._at(at + 1) == "ago" else None
         if (
-            not {"since", "last", "this", "early", "late", "in", "desde", "over", "during", "of", "past", "all"}
+            not {"since", "last", "this", "early", "late", "in", "desde", "over", "during", "of", "past", "all", "from"}
             & set(before)
             and count is None
             and len(self._norms) > 4
@@ -363,7 +363,7 @@ class CalendarReader:
         if (
             word in _AMBIGUOUS_MONTHS
             and not digits
-            and not {"since", "in", "last", "early", "late", "mid", "of", "back", "around", "desde", "en", "until"}
+            and not {"since", "in", "last", "early", "late", "mid", "of", "back", "around", "desde", "en", "until", "from"}
             & set(before)
         ):
             return None

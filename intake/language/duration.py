@@ -435,6 +435,8 @@ class TimeReader:
     def _is_rate(self, start: int, before: tuple[str, ...], following: tuple[str, ...]) -> bool:
         """Such as "twice a week", "every 3 days", "in 2 weeks", "28 weeks pregnant": no length of time gone."""
         last = before[-1:]
+        if following == ("a",) and self._norms[start + 3 : start + 4] in (("week",), ("day",), ("month",), ("year",)):
+            return True  # "7 days a week"
         if self._norms[start] in ("some", "most", "many") and last not in (("for",), ("past",), ("last",)):
             return following != ("ago",)  # "some days a 6"
         if following and following[0] in ("every", "each") or self._norms[start - 2 : start] == ("give", "or"):

@@ -67,7 +67,7 @@ class FactReader:
             if slot != fact and (reader.denied(match) or fact == "pain_trend" and _only_when(match, words)):
                 continue
             self.add(facts, {fact: [value] if fact in _SEVERAL else value})
-        onset, told = self._onset.read(words, tags, mentions, reader)
+        onset, told = self._onset.read(words, tags, mentions, reader, slot == "pain_onset")
         if onset is not None:
             facts["pain_onset"] = onset
         marked = [("pain_onset", one.name, words.starts[one.start], words.ends[one.end - 1]) for one in told]

@@ -45,7 +45,7 @@ _OTHERS = frozenset(
 _WORSE = frozenset({"worse", "worsened", "numb", "numbness", "fever", "double", "tingling", "weak", "swollen"})
 _LEADS = {"since": 2.5, "for": 2.0, "ago": 1.5, "bare": 1.0, "every": -9.0, "other": -9.0}
 _LITTLE = 3
-_THIS = frozenset("one time flare spell bout episode round attack".split())
+_THIS = frozenset("about one time flare spell bout episode round attack".split())
 _ADMIN = frozenset("cancel cancelled late reschedule appointment appt slot book booking push refill".split())
 _AGAIN = frozenset("flare flared flaring relapse relapsed returned flareup recurred".split())
 _NEWER = frozenset({"new", "newer", "latest", "newest"})
@@ -117,7 +117,8 @@ def _likelihood(words: Words, span: TimeSpan, starts: list[int], context: Contex
     near = {*words.norms[near_first : span.start], *words.norms[span.end : near_last]}
     line_first, line_last = _scope(words, span, SENTENCE, 30, 30)
     line = {*words.norms[line_first:line_last]}
-    begun = bool(near & _STARTED) or any(line_first <= at < line_last and abs(at - span.start) < 15 for at in starts)
+    again = bool(near & _AGAIN) or _came_back(words, near_first, near_last)
+    begun = bool(near & _STARTED) or again or any(line_first <= at < line_last and abs(at - span.start) < 15 for at in starts)
     lone = near_last - near_first - (span.end - span.start) <= _LITTLE
     told = span.lead in ("for", "since") and (bool(around & _WEAK) and not context.elsewhere or bool(line & _ACHES))
     since = span.lead in ("since", "for") and _after_since(words, span)
@@ -132,7 +133,9 @@ def _likelihood(words: Words, span: TimeSpan, starts: list[int], context: Contex
     score += 0.5 if span.days[1] is not None else 0.0
     score += 1.0 if near & _NOW or {"this", "time"} <= near else 0.0
     score += 2.0 if here else 0.0
-    score += 1.5 if near & _AGAIN or _came_back(words, near_first, near_last) else 0.0
+    score += 1.5 if again else 0.0
+    score += 1.0 if "been" in near and "for" in words.norms[max(0, span.start - 3) : span.start] else 0.0
+    score += 2.5 if words.norms[span.end - 1] in ("on", "in") else 0.0  # "4 months on, still"
     score -= 2.0 if _OLD_ONE & set(words.norms[max(0, span.start - 3) : span.start]) else 0.0
     score += 2.0 if _told_after(words, span) else 0.0
     score -= 3.0 if _was_well(words, span) else 0.0
@@ -183,6 +186,7 @@ def _of_this_time(words: Words, span: TimeSpan) -> bool:
     return bool(newer) or any(
         word in ("this", "current", "present", "latest") and bool(_THIS & set(before[at + 1 : at + 3]))
         for at, word in enumerate(before)
+        if before[at + 1 : at + 2] != ("about",)  # "bout" is mended so: "this particular bout"
     )
 
 
@@ -218,7 +222,7 @@ def _is_over(words: Words, span: TimeSpan) -> bool:
     while last < len(words) and words.breaks[last] < SENTENCE and last - first < 9:
         last += 1
     after = words.norms[first:last]
-    if "gone" in after[:6] and after[after.index("gone") + 1 : after.index("gone") + 2] not in _GONE_ON:
+    if "gone" in after[:6] and (after[0] != "gone" or number(words.norms[span.start]) is not None) and after[after.index("gone") + 1 : after.index("gone") + 2] not in _GONE_ON:
         if not {"not", "hasnt", "never", "isnt"} & set(after[: after.index("gone")]):
             return True
     return any(

@@ -42,9 +42,11 @@ class OnsetReader:
         self._phrases = PhraseMatcher(phrases)
 
     def read(
-        self, words: Words, tags: Tags, mentions: list[Mention], reader: StatusReader
+        self, words: Words, tags: Tags, mentions: list[Mention], reader: StatusReader, asked: bool = False
     ) -> tuple[str | None, list[Match]]:
-        """The onset, and the words that say so; a mechanism counts before sudden or gradual."""
+        """The onset, and the words that say so; a mechanism counts before sudden or gradual. `asked`: it answers that."""
+        if asked and len(words) <= 2 and (kind := _IN_A_WORD.get(words.norms[-1])):
+            return kind, [Match(kind, len(words) - 1, len(words))]
         found = self._phrases.find(words, tags)
         masked = {at for match in found if match.name == "none" for at in range(match.start, match.end)}
         said = [
@@ -57,6 +59,7 @@ class OnsetReader:
         hurts = any(one.id in _INJURIES and not _told_otherwise(one, found, words) for one in said_of)
         others = [one for one in said_of if not one.explicit and one.id not in _PART_OF_PAIN and one.status is Status.present]
         hurt = any("hurt_word" in tag for tag in tags) or bool({"back", "neck"} & set(words.norms))
+        said.extend(_lone_doings(words, tags, asked))
         harmed = [match for match in said if match.name == "injury"]
         slight = "gradual" in kinds and all(_is_slight(match, tags) for match in harmed)
         if harmed and not slight or hurts:
@@ -95,6 +98,23 @@ def _told_otherwise(mention: Mention, found: list[Match], words: Words) -> bool:
         match.name in ("none", "sudden") and words.starts[match.start] < mention.end and mention.start < words.ends[match.end - 1]
         for match in found
     )
+
+
+def _lone_doings(words: Words, tags: Tags, asked: bool) -> list[Match]:
+    """What was being done, in a sentence of its own: "Shoveling.", and asked how it began: "lifting my gran"."""
+    found = []
+    for at in range(len(words)):
+        if words.breaks[at] < SENTENCE or not {"exertion_ing", "exertion_past"} & tags[at].keys():
+            continue
+        if asked and at == 0 or at + 1 == len(words) or words.breaks[at + 1] >= SENTENCE:
+            found.append(Match("injury", at, at + 1))
+    return found
+
+
+_IN_A_WORD = {
+    **dict.fromkeys(("slow", "slowly", "gradual", "gradually", "lento"), "gradual"),
+    **dict.fromkeys(("sudden", "suddenly", "fast", "quick", "quickly", "bang"), "sudden"),
+}
 
 
 def _is_slight(match: Match, tags: Tags) -> bool:

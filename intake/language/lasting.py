@@ -135,7 +135,8 @@ def _likelihood(words: Words, span: TimeSpan, starts: list[int], context: Contex
     score += 2.0 if here else 0.0
     score += 1.5 if again else 0.0
     score += 1.0 if "been" in near and "for" in words.norms[max(0, span.start - 3) : span.start] else 0.0
-    score += 2.5 if words.norms[span.end - 1] in ("on", "in") else 0.0  # "4 months on, still"
+    score += 2.5 if words.norms[span.end - 1] in ("on", "in") or _counting(words, span) else 0.0  # "4 months on, still"
+    score -= 2.0 if span.fine and span.lead == "for" and not lone and not begun and not near & _ACHES else 0.0
     score -= 2.0 if _OLD_ONE & set(words.norms[max(0, span.start - 3) : span.start]) else 0.0
     score += 2.0 if _told_after(words, span) else 0.0
     score -= 3.0 if _was_well(words, span) else 0.0
@@ -190,7 +191,17 @@ def _of_this_time(words: Words, span: TimeSpan) -> bool:
     )
 
 
+_COUNTING = frozenset("still its it no counting nothing im now".split())
+
+
+def _counting(words: Words, span: TimeSpan) -> bool:
+    """A sentence that begins with the time and goes on with how it is: "eight days and it's no different"."""
+    after = words.norms[span.end : span.end + 2]
+    return words.breaks[span.start] >= SENTENCE and after[:1] == ("and",) and bool(_COUNTING & set(after[1:]))
+
+
 _CAME_BACK = (
+    ("got", "me"), ("gave", "up"), ("gave", "out"), ("went", "out"), ("seized", "up"), ("locked", "up"), ("went", "again"),
     ("came", "back"), ("come", "back"), ("worse", "again"), ("bad", "again"), ("started", "again"), ("hurts", "again"),
     ("got", "bad"), ("up", "again"), ("out", "again"),
 )  # fmt: skip

@@ -74,7 +74,8 @@ Marked = list[tuple[str, str, int, int]]  # entity, value, start, end
 
 
 class LocationReader:
-    """Reads where it hurts; `phrases` = location id -> phrases, with `none` (no place), `back` (no part named), `odd` (numb)."""
+    """Reads where it hurts; `phrases` = location id -> phrases, with `none` (no place), `back` (no part named),
+    `hurt` and `odd` (words of pain and of other feelings beside those of the word classes)."""
 
     def __init__(self, phrases: Mapping[str, Any]) -> None:
         self._places = PhraseMatcher(phrases)
@@ -82,9 +83,11 @@ class LocationReader:
     def read(self, words: Words, tags: Tags, mentions: list[Mention], asked: bool) -> tuple[list[str], Marked]:
         """The places that hurt in the order named, and where the words stand."""
         said = self._places.find(words, tags)
-        matches = [_bottom(match, words) for match in _longest(match for match in said if match.name != "odd")]
-        odd = {at for match in said if match.name == "odd" for at in range(match.start, match.end)}
-        message = _Message(words, tags, mentions, odd, StatusReader(words, tags, matches, Speaker(words, tags)))
+        matches = [_bottom(match, words) for match in _longest(one for one in said if one.name not in ("odd", "hurt"))]
+        odd, hurt = (
+            {at for match in said if match.name == name for at in range(match.start, match.end)} for name in ("odd", "hurt")
+        )
+        message = _Message(words, tags, mentions, odd, hurt, StatusReader(words, tags, matches, Speaker(words, tags)))
         places = [match for match in matches if match.name != "none"]
         for match in places:
             message.named.setdefault(match.name, []).append(match)
@@ -197,6 +200,8 @@ class LocationReader:
             first, last = (at + 1, match.start) if before else (match.end, at)
             if last - first > (_FAR if strict and not before else _NEAR) or self._parted(first, last, before, rivals, words):
                 continue
+            if strict and before and words.breaks[match.start] >= COMMA:
+                continue
             if strict and before and last > first and (beside or not self._chained(first, last, places, words)):
                 continue
             if any(first <= other.start < last for other in rivals):
@@ -262,14 +267,20 @@ class _Message:
     """What the decisions about one message's places look at."""
 
     def __init__(
-        self, words: Words, tags: Tags, mentions: list[Mention], odd: set[int], reader: StatusReader
+        self,
+        words: Words,
+        tags: Tags,
+        mentions: list[Mention],
+        odd: set[int],
+        hurt: set[int],
+        reader: StatusReader,
     ) -> None:
         self.words = words
         self.tags = tags
         # what covers the whole message (the second net) says nothing about one place
         whole = words.starts[1] if len(words) > 8 else -1
         self.told = [one for one in mentions if not one.explicit and not (one.start < whole and one.end >= words.ends[-1])]
-        self.pain = {at for at in range(len(words)) if "hurt_word" in tags[at]}
+        self.pain = hurt | {at for at in range(len(words)) if "hurt_word" in tags[at]}
         # feels otherwise: numb, weak; "heavy" only when something feels so
         self.odd = odd | {
             at
@@ -343,7 +354,7 @@ class _Message:
         """Such as "I get it across the shoulders", "I feel it mostly in my hip"."""
         before = self.words.norms[max(0, match.start - 6) : match.start]
         got = [at for at in range(len(before) - 1) if before[at] in _FEELS and before[at + 1] in ("it", "this", "that")]
-        if before[-3:-1] in (("its", "in"), ("worst", "is"), ("is", "in")) or before[-2:] in (("its", "in"), ("worst", "is")):
+        if before[-3:-1] in (("its", "in"), ("worst", "is"), ("is", "in")) or before[-2:] in (("its", "in"), ("worst", "is"), ("its", "my")):
             return True
         rest = set(before[got[-1] + 2 :]) if got else set()
         return bool(_WITHIN & rest) and rest <= _WITHIN | _SMALL | {"mostly", "more", "mainly", "worst", "just"}

@@ -379,6 +379,8 @@ class CalendarReader:
         ahead = end + (self._at(end) == "of")
         if (named := self._year_after(ahead)) is not None:
             year, end = named, ahead + 1
+        elif self._norms[end : end + 3] == ("of", "last", "year"):
+            year, end = self._today.year - 1, end + 3
         elif self._norms[end : end + 2] == ("last", "year"):
             year, end = self._today.year - 1, end + 2
         elif re.fullmatch(r"\d\d", self._at(end)) and self._words.text[self._words.starts[end] - 1] in "'’":

@@ -35,6 +35,7 @@ _SPELLS: dict[str, Days] = {
     **dict.fromkeys(("month before last",), (45, 75)),
     **dict.fromkeys(("last year", "el ano pasado", "ano pasado"), (320, 440)),
     **dict.fromkeys(("all year",), (200, 365)),
+    **dict.fromkeys(("most of the year", "most of this year", "better part of a year"), (180, 365)),
     **dict.fromkeys(("past year",), (330, 400)),
     **dict.fromkeys(("this year",), (30, 330)),
     **dict.fromkeys(("year before last",), (550, 900)),

@@ -51,7 +51,7 @@ _PATH = frozenset(
     "upto before stops down into to past through until till reaches along from hasta toward towards over past above below".split()
 )
 _POINTING = frozenset(
-    "in my the of on at to across around down up into left right lower upper low both his her a also".split()
+    "in my the of on at to across around down up into left right lower upper low both his her a also is sits mostly really just".split()
 )
 _OWN = frozenset({"my", "the", "in", "really", "near", "so", "a", "your"})
 _BOTHERS = frozenset("hurt hurts hurting pain painful ache aches sore bother bothers bad tender involved affected included".split())
@@ -100,12 +100,13 @@ class LocationReader:
                     continue
             hurting.append(match)
         hurting = [match for match in hurting if not _of_picture(match, hurting, words)]
+        hurting = [match for match in hurting if match.name != "flank" or not _on_a_side(match, hurting, words)]
         found: list[str] = []
         marked: Marked = []
         for match in hurting:
             if match.name in found:
                 continue
-            found.append(match.name)
+            found.extend([*_other_part(match, words), match.name])
             site = match.name.removesuffix(_ELSE)
             marked.append(("pain_location", site, words.starts[match.start], words.ends[match.end - 1]))
         for mention in mentions:
@@ -117,7 +118,7 @@ class LocationReader:
                 and not any(place.name == site and message.is_within(place, mention) and message.is_denied(place, places) for place in places)
                 and site not in found
                 and not _of_other(mention, site, places, words)
-                and not (site == "flank" and _of_spine(mention, places, words))
+                and not (site == "flank" and _is_laterality(mention, found, places, words))
             ):
                 found.append(site)
         if not any(site.removesuffix(_ELSE) in _SPINE for site in found) and (
@@ -318,7 +319,7 @@ class _Message:
         ends = match.end + 1 >= len(norms) or breaks[match.end + 1] > 0
         if after[:1] in (("dont",), ("doesnt",), ("isnt",), ("arent",), ("no",)) and ends and breaks[match.end] == 0:
             return True  # "feet dont"
-        if norms[max(0, match.start - 5) : match.start].count("used") and "be" in before:
+        if "used" in norms[max(0, match.start - 6) : match.start] and {"be", "hurt", "have", "get"} & set(before):
             return True
         if self._is_limit(match):
             return False  # "no radiation past the glute" reaches it
@@ -524,9 +525,27 @@ def _of_other(mention: Mention, site: str, places: list[Match], words: Words) ->
     return bool(inside) and site not in inside and not inside <= {"back", "flank", "buttock", "chest", "abdomen"}
 
 
-def _of_spine(mention: Mention, places: list[Match], words: Words) -> bool:
-    """A side that is a side of the back: "my low back hurts, left side"."""
+def _on_a_side(match: Match, hurting: list[Match], words: Words) -> bool:
+    """Such as "elbow to wrist on the left side hurts"."""
+    norms, start = words.norms, match.start
+    on = norms[max(0, start - 2) : start] in (("on", "the"), ("on", "my")) or norms[start : start + 2] in (("on", "the"), ("on", "my"))
+    near = any(0 < start - other.end <= 6 for other in hurting if other is not match)
+    return on and near and all(words.breaks[at] < CLAUSE for at in range(max(0, start - 2), start + 1))
+
+
+def _other_part(match: Match, words: Words) -> list[str]:
+    """The first of two parts of the back: "middle and lower back"."""
+    if match.name not in _SPINE or match.start < 2 or words.norms[match.start - 1] not in ("and", "to", "or"):
+        return []
+    site = _PARTS.get(words.norms[match.start - 2], match.name)
+    return [] if site == match.name or words.breaks[match.start - 1] else [site]
+
+
+def _is_laterality(mention: Mention, found: list[str], places: list[Match], words: Words) -> bool:
+    """A side that only says which side of another place: "my low back hurts, left side", "ribs hurt on the right side"."""
     flank = any(place.name == "flank" and words.starts[place.start] < mention.end for place in places)
+    if found and not flank:
+        return True
     parted = any(words.breaks[at] >= COMMA for at in range(len(words)) if mention.start < words.starts[at] < mention.end)
     return parted and not flank and any(place.name in _SPINE or place.name == "back" for place in places)
 

@@ -94,10 +94,12 @@ class OnsetReader:
 
 def _told_otherwise(mention: Mention, found: list[Match], words: Words) -> bool:
     """The words of an injury mean something else here: "worse over the fall", a sneeze."""
-    return any(
-        match.name in ("none", "sudden") and words.starts[match.start] < mention.end and mention.start < words.ends[match.end - 1]
+    names = {
+        match.name
         for match in found
-    )
+        if words.starts[match.start] < mention.end and mention.start < words.ends[match.end - 1]
+    }
+    return bool(names & {"none", "sudden"}) and "injury" not in names
 
 
 def _lone_doings(words: Words, tags: Tags, asked: bool) -> list[Match]:

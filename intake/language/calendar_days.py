@@ -101,6 +101,17 @@ _HOLIDAYS: dict[tuple[str, ...], Callable[[int], date]] = {
     ("presidents", "day"): lambda year: _weekday_of(year, 2, 0, 3),
     ("columbus", "day"): lambda year: _weekday_of(year, 10, 0, 2),
     ("veterans", "day"): lambda year: date(year, 11, 11),
+    ("guy", "fawkes"): lambda year: date(year, 11, 5),
+    ("bonfire", "night"): lambda year: date(year, 11, 5),
+    ("remembrance", "day"): lambda year: date(year, 11, 11),
+    ("remembrance", "sunday"): lambda year: _weekday_of(year, 11, 6, 2),
+    ("new", "years", "eve"): lambda year: date(year, 12, 31),
+    ("paddys", "day"): lambda year: date(year, 3, 17),
+    ("canada", "day"): lambda year: date(year, 7, 1),
+    **{
+        key: (lambda year: _weekday_of(year, 10, 6, -1) + timedelta(days=3))  # between the British and the American change
+        for key in (("clocks", "back"), ("clocks", "went", "back"), ("clocks", "changed"), ("time", "change"))
+    },
     ("boxing", "day"): lambda year: date(year, 12, 26),
     ("super", "bowl"): lambda year: _weekday_of(year, 2, 6, 2),
     ("superbowl",): lambda year: _weekday_of(year, 2, 6, 2),
@@ -121,6 +132,25 @@ _HOLIDAYS: dict[tuple[str, ...], Callable[[int], date]] = {
     ("palm", "sunday"): lambda year: easter(year) - timedelta(days=7),
     ("cyber", "monday"): lambda year: _weekday_of(year, 11, 3, 4) + timedelta(days=4),
 }
+# Feasts of the moon: year -> (month, day).
+_LUNAR: dict[tuple[str, ...], dict[int, tuple[int, int]]] = {
+    ("diwali",): {2022: (10, 24), 2023: (11, 12), 2024: (10, 31), 2025: (10, 20), 2026: (11, 8), 2027: (10, 29)},
+    ("ramadan",): {2022: (4, 2), 2023: (3, 23), 2024: (3, 11), 2025: (3, 1), 2026: (2, 18), 2027: (2, 8)},
+    ("eid",): {2022: (5, 2), 2023: (4, 21), 2024: (4, 10), 2025: (3, 30), 2026: (3, 20), 2027: (3, 10)},
+    ("lunar", "new", "year"): {2022: (2, 1), 2023: (1, 22), 2024: (2, 10), 2025: (1, 29), 2026: (2, 17), 2027: (2, 6)},
+    ("world", "cup"): {2022: (12, 18), 2026: (7, 19)},
+    ("passover",): {2022: (4, 15), 2023: (4, 5), 2024: (4, 22), 2025: (4, 12), 2026: (4, 1), 2027: (4, 21)},
+}
+_LUNAR[("deepavali",)] = _LUNAR[("diwali",)]
+_LUNAR[("chinese", "new", "year")] = _LUNAR[("lunar", "new", "year")]
+
+
+def _lunar(days: dict[int, tuple[int, int]]) -> Callable[[int], date]:
+    """The day of a feast in a year; outside the table that of the nearest year in it."""
+    return lambda year: date(year, *days[min(days, key=lambda known: abs(known - year))])
+
+
+_HOLIDAYS |= {name: _lunar(days) for name, days in _LUNAR.items()}
 _LONGEST = max(len(key) for key in _HOLIDAYS)
 _FIRST = frozenset(key[0] for key in _HOLIDAYS)
 _ORDINALS = {
@@ -188,6 +218,24 @@ class CalendarReader:
         when = date(self._today.year, month, day)
         return when if when <= self._today else date(self._today.year - 1, month, day)
 
+    def is_month(self, at: int) -> bool:
+        """Word `at` is the name of a month."""
+        return self._at(at) in _MONTHS
+
+    def ahead(self, at: int) -> tuple[int, int] | None:
+        """Days until the next such weekday or month, or tomorrow; None when word `at` names none."""
+        word = self._at(at)
+        if word == "tomorrow":
+            return 1, 1
+        if len(word) > 3 and word in _WEEKDAYS:
+            days = (_WEEKDAYS[word] - self._today.weekday()) % 7 or 7
+            return days, days
+        if word in _MONTHS:
+            year = self._today.year + (_MONTHS[word] <= self._today.month)
+            days = (date(year, _MONTHS[word], 1) - self._today).days
+            return days, days + 30
+        return None
+
     # -- weekdays
 
     def _weekday(self, at: int) -> Amount | None:
@@ -197,18 +245,22 @@ class CalendarReader:
         if day is None:
             return None
         before = self._before(at, 4)
-        if len(word) <= 3 and (
+        if len(word) <= 3 and len(self._norms) > 2 and (
             self._at(at - 1) not in _POINTS
             or self._at(at + 1) in ("down", "in", "on", "for", "up", "screen", "too", "at")
         ):
             return None
         back = (self._today.weekday() - day) % 7 or (0 if before[-1:] == ("this",) else 7)
         count = number(self._at(at - 1)) if several else None
+        if several and count is not None and self._norms[at + 1 : at + 2] in (("running",), ("straight",), ("now",)):
+            return Amount(back + 7 * (count - 2), back + 7 * (count - 1) + 3, at - 1, at + 2)
         if several and (count is None or self._at(at + 1) not in ("ago", "back")):
             return None  # "on mondays"
         if count is not None:
             return Amount(back + 7 * (count - 1), back + 7 * (count - 1), at - 1, at + 2)
         following = self._norms[at + 1 : at + 9]
+        if before[-3:] in (("a", "week", "last"), ("a", "week", "past"), ("1", "week", "last")):
+            return Amount(back + 7, back + 7, at - 3, at + 1)  # "a week last wednesday"
         a_week = (
             before[-3:] in (("a", "week", "ago"), ("week", "ago", "last"))
             or following[:3] == ("of", "last", "week")
@@ -274,9 +326,10 @@ class CalendarReader:
         before = self._before(at)
         count = number(self._at(at - 1)) if self._at(at + 1) == "ago" else None
         if (
-            not {"since", "last", "this", "early", "late", "in", "desde", "over", "during", "of", "past", "all"}
+            not {"since", "last", "this", "early", "late", "in", "desde", "over", "during", "of", "past", "all", "from"}
             & set(before)
             and count is None
+            and len(self._norms) > 4
         ):
             return None
         start = self._latest(month, 1)
@@ -289,6 +342,9 @@ class CalendarReader:
             days, end = days + int(count - 1) * 365 + (0 if days > 92 else 365), at + 2
         elif "last" in before and days < 92:
             days += 365
+        later = self._norms[end : end + 12]
+        if later[:2] in (("last", "year"), ("before", "last")) or ("the", "one", "before") in zip(later, later[1:], later[2:]):
+            days, end = days + 365, end + (2 if "last" in later[:2] else 0)
         near, far = days - 92, days
         if "early" in before:
             near = days - 31
@@ -310,7 +366,7 @@ class CalendarReader:
         if (
             word in _AMBIGUOUS_MONTHS
             and not digits
-            and not {"since", "in", "last", "early", "late", "mid", "of", "back", "around", "desde", "en", "until"}
+            and not {"since", "in", "last", "early", "late", "mid", "of", "back", "around", "desde", "en", "until", "from"}
             & set(before)
         ):
             return None
@@ -326,6 +382,8 @@ class CalendarReader:
         ahead = end + (self._at(end) == "of")
         if (named := self._year_after(ahead)) is not None:
             year, end = named, ahead + 1
+        elif self._norms[end : end + 3] == ("of", "last", "year"):
+            year, end = self._today.year - 1, end + 3
         elif self._norms[end : end + 2] == ("last", "year"):
             year, end = self._today.year - 1, end + 2
         elif re.fullmatch(r"\d\d", self._at(end)) and self._words.text[self._words.starts[end] - 1] in "'’":
@@ -339,6 +397,9 @@ class CalendarReader:
         if gone < 0:
             return None
         near, far = gone - 30, gone
+        week = self._week_of(at)
+        if week is not None:
+            return Amount(max(0, gone - 7 * week - 7), max(0, gone - 7 * week), at - 3, end)
         if "early" in before or "beginning" in before or "start" in before:
             near = gone - 10
         elif "mid" in before or "middle" in before:
@@ -346,6 +407,12 @@ class CalendarReader:
         elif "late" in before or "end" in before:
             far = gone - 20
         return Amount(max(0, near), max(0, far), start, end)
+
+    def _week_of(self, at: int) -> int | None:
+        """Which week, from 0, of "the second week of november", "last week in may"."""
+        if self._at(at - 2) != "week" or self._at(at - 1) not in ("of", "in"):
+            return None
+        return {"first": 0, "second": 1, "third": 2, "fourth": 3, "last": 3, "1st": 0, "2nd": 1}.get(self._at(at - 3))
 
     def _day_before(self, at: int) -> tuple[int, int] | None:
         """The day of "14th of January", "3 march", "twentieth of May", and the word it begins at."""
@@ -403,16 +470,17 @@ class CalendarReader:
             day, end = int(self._at(at)), at + 2
         else:
             return None
+        told = self._norms[end : end + 3] in (("of", "this", "month"), ("of", "last", "month"), ("of", "the", "month"))
         closes = (
             end >= len(self._norms) or self._words.breaks[end] > 0 or self._at(end) not in ("of", "grade", *_MONTHS)
         )
-        if not 1 <= day <= 31 or not closes or spoken is not None and not self._is_last(end):
+        if not told and (not closes or spoken is not None and not self._is_last(end)) or not 1 <= day <= 31:
             return None
         month = self._today.replace(day=1)
-        if day > self._today.day:
+        if day > self._today.day or told and self._at(end + 1) == "last":
             month = (month - timedelta(days=1)).replace(day=1)
         gone = self._ago(month + timedelta(days=min(day, 28) - 1))
-        return Amount(gone, gone, at, end)
+        return Amount(gone, gone, at, end + 3 if told else end)
 
     def _is_last(self, end: int) -> bool:
         """Nothing follows in the clause, so "the sixth" is no "sixth time"."""

@@ -17,7 +17,7 @@ from intake.language.text import COMMA, Words
 __all__ = ["NUMBERS", "UNITS", "Days", "TimeReader", "TimeSpan", "age_in"]
 
 _SPELLS: dict[str, Days] = {
-    **dict.fromkeys(("yesterday", "last night", "ayer", "anoche", "night before", "one day"), (1, 1)),
+    **dict.fromkeys(("yesterday", "last night", "ayer", "anoche", "night before"), (1, 1)),
     **dict.fromkeys(("this morning", "this afternoon", "this evening", "this am", "today", "tonight", "hoy"), (0, 0)),
     **dict.fromkeys(("earlier today", "just now", "noon", "lunch", "breakfast", "esta manana", "this instant"), (0, 0)),
     **dict.fromkeys(("hours", "midnight", "lunchtime", "a minute ago", "a moment ago", "supper"), (0, 0)),
@@ -35,6 +35,7 @@ _SPELLS: dict[str, Days] = {
     **dict.fromkeys(("month before last",), (45, 75)),
     **dict.fromkeys(("last year", "el ano pasado", "ano pasado"), (320, 440)),
     **dict.fromkeys(("all year",), (200, 365)),
+    **dict.fromkeys(("most of the year", "most of this year", "better part of a year"), (180, 365)),
     **dict.fromkeys(("past year",), (330, 400)),
     **dict.fromkeys(("this year",), (30, 330)),
     **dict.fromkeys(("year before last",), (550, 900)),
@@ -44,6 +45,9 @@ _SPELLS: dict[str, Days] = {
     **dict.fromkeys(("decades",), (7300, None)),
     **dict.fromkeys(("months", "meses"), (90, 240)),
     **dict.fromkeys(("weeks", "semanas"), (21, 42)),
+    **dict.fromkeys(("weeks and weeks", "weeks on end"), (21, 70)),
+    **dict.fromkeys(("months and months", "months on end"), (90, 300)),
+    **dict.fromkeys(("days and days", "days on end"), (3, 12)),
     **dict.fromkeys(("days", "dias"), (3, 7)),
     **dict.fromkeys(("forever", "an eternity", "long as i remember", "as long as i can remember"), (1825, None)),
     **dict.fromkeys(("long as i can remember", "far back as i can remember"), (1825, None)),
@@ -82,6 +86,11 @@ _LIFE: dict[str, tuple[int, int]] = {
 _PANDEMIC = (date(2020, 3, 10), date(2021, 3, 1))
 _OPEN_FROM = 1095  # "since college", age not known: three years or more
 
+_BIRTHS = frozenset({"born", "birth"})
+_BORE = frozenset({"pregnant", "pregnancy", "had", "delivered", "delivery", "one"})
+_ONE = frozenset("for last past only just about since ago now of and so".split())
+_WELL = frozenset("fine good ok okay great never normal perfect word healthy well".split())
+_STILL = frozenset("still and now its it im nothing no".split())
 _IS = (("is",), ("hes",), ("shes",), ("im",), ("am",), ("aged",), ("turned",))
 
 Lead = Literal["for", "since", "ago", "bare", "every", "other"]
@@ -176,7 +185,11 @@ class TimeReader:
                     or self._word(at + 3) in ("this", "it")
                     else None
                 )
-        elif self._word(at) in ordinals and self._word(at + 1) in ("day", "week", "month", "year"):
+        elif (
+            self._word(at) in ordinals
+            and self._word(at + 1) in ("day", "week", "month", "year")
+            and not (self._word(at + 2) in ("of", "in") and self._calendar.is_month(at + 3))
+        ):
             unit, count = self._word(at + 1), ordinals[self._word(at)]
         elif (
             self._word(at).isdigit()
@@ -217,6 +230,9 @@ class TimeReader:
         } & set(before):
             near, far = (self._today - _PANDEMIC[1]).days, (self._today - _PANDEMIC[0]).days
             return Amount(near, far, at, at + 1), (near, far)
+        of_child = word in _BIRTHS and not {"i", "he", "she"} & set(self._norms[max(0, at - 2) : at]) or word in _BORE
+        if of_child and "since" in self._norms[max(0, at - 8) : at]:
+            return self._birth(at)
         then, end = self._age_then(at)
         if then is None:
             if word == "high" and self._word(at + 1) == "school":
@@ -249,11 +265,40 @@ class TimeReader:
             } & set(self._norms[max(0, at - 8) : at]):
                 return None
         start = end - 1
-        if self._age is not None and self._age > then[1]:
-            days: Days = ((self._age - then[1]) * 365, (self._age - then[0]) * 365)
+        if then[1] - then[0] == 9:  # "in my early 20s"
+            thirds = {"early": (0, 3), "mid": (3, 6), "late": (6, 9)}
+            part = next((thirds[one] for one in before[-2:] if one in thirds), (0, 9))
+            then = (then[0] + part[0], then[0] + part[1])
+        if self._age is not None and self._age > then[0]:
+            days: Days = (max(0, self._age - then[1]) * 365, (self._age - then[0]) * 365)
         else:
             days = (_OPEN_FROM if then[1] > 1 else 5475, None)
         return Amount(days[0], days[1] or days[0], start, end), days
+
+    def _birth(self, at: int) -> tuple[Amount, Days] | None:
+        """Since a child was born whose age is told: "since i had my son, he just turned 4"."""
+        for near, word in enumerate(self._norms):
+            value = number(word)
+            if value is None or not 0 < value <= 50 or word in ("a", "an"):
+                continue
+            before, after = self._norms[max(0, near - 3) : near], self._norms[near + 1 : near + 3]
+            if before[-1:] in (("turns",), ("turning",)):
+                return self._of_years(at, value - 1, value)
+            if before[-1:] == ("turned",):
+                return self._of_years(at, value, value + (0.3 if "just" in before else 1))
+            old = after[:1] in (("yo",), ("year",), ("yr",), ("years",)) and after[1:] in (("old",), ("ago",), ())
+            if old and before[-1:] in (("my",), ("almost",), ("nearly",), ("a",)):
+                nearly = before[-1] in ("almost", "nearly")
+                return self._of_years(at, value - 0.3, value) if nearly else self._of_years(at, value, value + 1)
+            whose = before[-1:] in (("hes",), ("shes",)) or before[-1:] == ("is",) and before[-2:-1] not in (("pain",), ("it",))
+            if whose and (not after or self._words.breaks[near + 1] or after[0] in ("now", "years", "and", "so")):
+                return self._of_years(at, value, value + 1)
+        return None
+
+    @staticmethod
+    def _of_years(at: int, low: float, high: float) -> tuple[Amount, Days]:
+        days = (int(low * 365), int(high * 365))
+        return Amount(days[0], days[1], at, at + 1), days
 
     def _age_then(self, at: int) -> tuple[tuple[int, int] | None, int]:
         """The age of "since i was 13", "when i was about 30", "since age 20", "at the age of 15"."""
@@ -263,7 +308,7 @@ class TimeReader:
             return None, at
         if (
             "was" in before[-3:]
-            and before[-1] in ("was", "about", "like", "around", "only", "maybe")
+            and before[-1] in ("was", "about", "like", "around", "only", "maybe", "oh", "say", "probably", "just", "um", "uh")
             and {"i", "she", "he"} & set(before[-4:])
         ):
             said = self._word(at + 1) not in ("weeks", "months", "feet", "pounds", "days", "lbs")
@@ -271,6 +316,8 @@ class TimeReader:
             said = before[-1] == "age" or before[-2:] == ("age", "of")
             said = said and bool({"since", "from", "at", "about", "around"} & set(before))
         end = at + 1
+        if self._word(end) in ("th", "st", "nd", "rd") and "since" in before and before[-1] in ("my", "his", "her"):
+            said, end = True, end + 1  # "since my 40th"
         while self._word(end) in ("years", "yrs", "old", "year", "yo", "ish"):
             end += 1
         return ((int(value) - 1, int(value) + 1) if said else None), end
@@ -284,14 +331,32 @@ class TimeReader:
             if (
                 length == 1
                 and key[0] in _NEEDS_LEAD
+                and len(self._norms) > 1
                 and not _LEADS & set(self._norms[max(0, at - 2) : at])
                 and self._word(at + 1) not in ("ago", "now")
             ):
                 continue
+            if key == ("half", "my", "life") and self._age is not None:
+                days = (int(self._age * 0.45 * 365), int(self._age * 0.55 * 365))
             return Amount(days[0], days[1] or days[0], at, at + length), days
         return None
 
     # -- what leads the expression in
+
+    def _until(self, amount: Amount) -> tuple[int, int, int] | None:
+        """Least and most days until it will have lasted so long, and the word after: "2 years in june"."""
+        norms = self._norms
+        will = {"be", "makes"} & set(norms[max(0, amount.start - 2) : amount.start])
+        for at in range(amount.end, min(len(norms), amount.end + 3)):
+            ahead = self._calendar.ahead(at)
+            beside = at == amount.end and not self._words.breaks[at] and norms[amount.start] not in ("a", "an")
+            if ahead is not None and (will or norms[amount.end] == "in" or beside and ahead[0] == ahead[1]):
+                return *ahead, at + 1
+        for at in range(max(0, amount.start - 5), amount.start):
+            ahead = self._calendar.ahead(at)
+            if ahead is not None and will and {"will", "itll", "ll"} & set(norms[at : amount.start]):
+                return *ahead, amount.end
+        return None
 
     def _led(self, amount: Amount, days: Days, measured: bool) -> TimeSpan:
         norms, breaks = self._norms, self._words.breaks
@@ -300,6 +365,10 @@ class TimeReader:
         following = norms[end : end + 1] if joined else ()
         before = norms[max(0, amount.start - 4) : amount.start]
         lead: Lead = "bare"
+        until = self._until(amount) if measured and amount.low >= 1 else None
+        if until is not None and amount.high > until[1]:
+            days = (int(amount.low - until[1]), int(amount.high - until[0]))
+            return TimeSpan(days, amount.start, until[2], "for")
         fine = measured and amount.high < 1 and amount.low < 0.99
         if (
             following in (("ago",), ("earlier",), ("atras",))
@@ -310,6 +379,10 @@ class TimeReader:
             and norms[end + 1 : end + 2] not in (("pain",), ("hurts",), ("started",), ("aches",))
         ):
             lead, end = "ago", end + 1
+        elif measured and following in (("on",), ("in",)) and self._goes_on(end + 1):
+            lead, end = "ago", end + 1
+        elif measured and norms[amount.start] == "one" and amount.high <= 1 and not _ONE & {*before[-2:], *following}:
+            lead = "other"  # "it was just there one day"
         elif measured and self._is_rate(amount.start, before, following):
             lead = "every"
         elif (
@@ -323,18 +396,18 @@ class TimeReader:
                 and before[-1:] in _IS
                 and following not in (("of",), ("in",), ("with",))
                 or following in (("into",), ("after",), ("before",))
+                and not (following == ("after",) and {"for", "last", "past"} & set(before[-2:]))
             )
             or before[-1:] in (("til",), ("till",), ("until",), ("before",), ("next",), ("by",))
-            and not {
-                "since",
-                "from",
-            }
-            & set(before)
+            and not ({"since", "from"} & set(before) or self._well_until(amount.start))
+            or before[-2:] == ("not", "from")
+            or before[-2:] in (("usually", "a"), ("usually", "for"))
         ):
             lead = "other"
         elif (
             "since" in before
             or "desde" in before
+            or self._well_until(amount.start)
             or not measured
             and ("from" in before[-2:] or self._since(amount.start))
         ):
@@ -343,16 +416,28 @@ class TimeReader:
             lead = "for"
         return TimeSpan(days, amount.start, end, lead, fine)
 
+    def _well_until(self, start: int) -> bool:
+        """Such as "i was fine until last friday", "never had back pain until may"."""
+        if self._norms[start - 1] not in ("until", "til", "till"):
+            return False
+        return bool(_WELL & set(self._norms[max(0, start - 10) : start]))
+
+    def _goes_on(self, at: int) -> bool:
+        """After "4 months on", "a week in": the words of one who tells how it is now."""
+        return at >= len(self._norms) or self._words.breaks[at] > 0 or self._norms[at] in _STILL
+
     def _since(self, start: int) -> bool:
         """Such as "since i moved house in 2023"."""
         first = start
         while first > 0 and start - first < 8 and self._words.breaks[first] < COMMA:
             first -= 1
-        return self._norms[first : first + 1] == ("since",) or self._norms[first : first + 2] == ("ever", "since")
+        return "since" in self._norms[first:start]
 
     def _is_rate(self, start: int, before: tuple[str, ...], following: tuple[str, ...]) -> bool:
         """Such as "twice a week", "every 3 days", "in 2 weeks", "28 weeks pregnant": no length of time gone."""
         last = before[-1:]
+        if following == ("a",) and self._norms[start + 3 : start + 4] in (("week",), ("day",), ("month",), ("year",)):
+            return True  # "7 days a week"
         if self._norms[start] in ("some", "most", "many") and last not in (("for",), ("past",), ("last",)):
             return following != ("ago",)  # "some days a 6"
         if following and following[0] in ("every", "each") or self._norms[start - 2 : start] == ("give", "or"):

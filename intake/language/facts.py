@@ -67,7 +67,7 @@ class FactReader:
             if slot != fact and (reader.denied(match) or fact == "pain_trend" and _only_when(match, words)):
                 continue
             self.add(facts, {fact: [value] if fact in _SEVERAL else value})
-        onset, told = self._onset.read(words, tags, mentions, reader)
+        onset, told = self._onset.read(words, tags, mentions, reader, slot == "pain_onset")
         if onset is not None:
             facts["pain_onset"] = onset
         marked = [("pain_onset", one.name, words.starts[one.start], words.ends[one.end - 1]) for one in told]
@@ -78,13 +78,18 @@ class FactReader:
         starts = [match.start for match in told] + _injuries(words, mentions)
         timing_asked = question is not None and any(option.timing for option in question.options)
         elsewhere = [(mention.start, mention.end) for mention in mentions if mention.id not in OF_PAIN]
-        context = Context(slot == "pain_duration_days", speaker.for_other, elsewhere)
+        context = Context(
+            slot == "pain_duration_days",
+            speaker.for_other,
+            elsewhere,
+            other_asked=slot not in (None, "pain_duration_days"),
+        )
         span = None if timing_asked else pain_duration(words, spans, starts, context)
         if span is not None:
             facts["pain_duration_days"] = span.days
             first, last = words.starts[span.start], words.ends[span.end - 1]
             marked.append(("pain_duration", words.text[first:last], first, last))
-        level = severity(words, asked=slot == "pain_severity")
+        level = severity(words, slot == "pain_severity", speaker.for_other)
         if level is not None:
             facts["pain_severity"] = level
             facts.pop("severity_words", None)  # the number says more

@@ -23,6 +23,7 @@ _PAIN = frozenset(
     """pain pains hurt hurts hurting hurted ache aches achy aching sore soreness painful sciatica spasm spasms back neck
     stiff tight discomfort bothering bother bothers killing started start began begun dealing suffering suffered flared flare acting lasted going throbbing burning dolor duele lower issue issues problem problems
     trouble lumbar complaint episode disc disk injury tweaked threw wrenched strained hip leg legs buttock shoulder tailbone happened mine
+    tender butt glute glutes knee arm arms thigh calf ribs rib shoulders neck groin spine twinge niggle
     espalda cuello lumbago lbp lastimo gave locked crept twisted hurting fell slipped lifted injured pulled same""".split()
 )
 _ACHES = frozenset(
@@ -36,7 +37,7 @@ _NOW = frozenset(
     {"constant", "now", "flare", "episode", "bout", "round", "straight", "nonstop", "constantly", "present", "current"}
 )
 _STEADY = frozenset(
-    {"usual", "unchanged", "before", "used", "previous", "prior", "earlier", "clean", "off", "original"}
+    {"usual", "unchanged", "before", "used", "previous", "prior", "earlier", "clean", "original"}
 )
 _OTHERS = frozenset(
     "brother sister mom mother dad father wife husband son daughter friend his hers her cousin aunt uncle coworker".split()
@@ -44,9 +45,14 @@ _OTHERS = frozenset(
 _WORSE = frozenset({"worse", "worsened", "numb", "numbness", "fever", "double", "tingling", "weak", "swollen"})
 _LEADS = {"since": 2.5, "for": 2.0, "ago": 1.5, "bare": 1.0, "every": -9.0, "other": -9.0}
 _LITTLE = 3
-_THIS = frozenset("one time flare spell bout episode round attack".split())
+_THIS = frozenset("about one time flare spell bout episode round attack".split())
+_ADMIN = frozenset("cancel cancelled late reschedule appointment appt slot book booking push refill".split())
+_AGAIN = frozenset("flare flared flaring relapse relapsed returned flareup recurred".split())
+_NEWER = frozenset({"new", "newer", "latest", "newest"})
+_OLD_ONE = frozenset({"old", "ignore"})
 _OVER = frozenset("away healed resolved fixed better cleared good fine recovered stopped vanished".split())
-_TODAY = frozenset("today tonight morning afternoon evening instant".split())
+_GONE_ON = (("numb",), ("worse",), ("up",), ("down",), ("on",), ("dead",), ("from",), ("by",), ("since",), ("to",))
+_TODAY = frozenset("yesterday today tonight morning afternoon evening instant".split())
 _WHOLE = (("all", "day"), ("all", "night"), ("all", "morning"))
 _PLAIN, _SURE = 1.0, 2.0  # what a message of little else, and any other message, must reach
 
@@ -55,25 +61,27 @@ _PLAIN, _SURE = 1.0, 2.0  # what a message of little else, and any other message
 class Context:
     """What else bears on the choice.
 
-    `asked` how long, `for_other` = the writer speaks for the patient, `elsewhere` = the characters of findings that are no pain, `alone` = the message is little more than a time.
+    `asked` how long, `other_asked` something else, `for_other` = the writer speaks for the patient, `elsewhere` = the characters of findings that are no pain, `alone` = the message is little more than a time.
     """
 
     asked: bool = False
     for_other: bool = False
     elsewhere: Sequence[tuple[int, int]] = ()
     alone: bool = False
+    other_asked: bool = False
 
 
 def pain_duration(words: Words, spans: list[TimeSpan], starts: list[int], context: Context) -> TimeSpan | None:
     """The time expression that says how long the pain has lasted; `starts` = words where an injury or a start is named."""
     best: tuple[float, TimeSpan] | None = None
+    scored: list[tuple[float, TimeSpan]] = []
     usable = [span for span in spans if span.lead not in ("every", "other")]
     for span in usable:
         # A message that is little more than a time answers "how long?" even when nobody asked.
         alone = len(words) - (span.end - span.start) <= 5 or len(usable) == 1 and len(words) <= 9
         first, last = words.starts[span.start], words.ends[span.end - 1]
         elsewhere = [one for one in context.elsewhere if not (first <= one[0] and one[1] <= last)]
-        alone = alone and not elsewhere
+        alone = alone and not elsewhere and not context.other_asked and not _ADMIN & set(words.norms)
         score = _likelihood(words, span, starts, replace(context, alone=alone, elsewhere=elsewhere)) + (
             3.0 if context.asked else 0.0
         )
@@ -85,7 +93,20 @@ def pain_duration(words: Words, spans: list[TimeSpan], starts: list[int], contex
             if best and not closed and best[1].days[1] is not None and best[0] > score - 1.5:
                 continue  # "since i was 13, so about 4 years": the closed one says more
             best = (score, span)
-    return best[1] if best else None
+        scored.append((score, span))
+    return _narrowed(best[1], scored, words) if best else None
+
+
+def _narrowed(best: TimeSpan, scored: list[tuple[float, TimeSpan]], words: Words) -> TimeSpan:
+    """The time that says the same more closely, in the same sentence: "this year it began on easter monday"."""
+    low, high = best.days
+    for score, span in scored:
+        first, last = sorted((best.start, span.start))
+        whole = all(words.breaks[at] < SENTENCE for at in range(first + 1, last + 1))
+        inside = high is not None and span.days[1] is not None and low <= span.days[0] and span.days[1] <= high
+        if inside and whole and span.days[0] > 0 and span.days != best.days and score >= _PLAIN:
+            return span
+    return best
 
 
 def _likelihood(words: Words, span: TimeSpan, starts: list[int], context: Context) -> float:
@@ -96,12 +117,13 @@ def _likelihood(words: Words, span: TimeSpan, starts: list[int], context: Contex
     near = {*words.norms[near_first : span.start], *words.norms[span.end : near_last]}
     line_first, line_last = _scope(words, span, SENTENCE, 30, 30)
     line = {*words.norms[line_first:line_last]}
-    begun = bool(near & _STARTED) or any(line_first <= at < line_last and abs(at - span.start) < 15 for at in starts)
+    again = bool(near & _AGAIN) or _came_back(words, near_first, near_last)
+    begun = bool(near & _STARTED) or again or any(line_first <= at < line_last and abs(at - span.start) < 15 for at in starts)
     lone = near_last - near_first - (span.end - span.start) <= _LITTLE
     told = span.lead in ("for", "since") and (bool(around & _WEAK) and not context.elsewhere or bool(line & _ACHES))
-    since = span.lead == "since" and "since" in words.norms[line_first : line_first + 2]  # "Since I retired in 2022"
-    here = _of_this_time(words, span)
-    if not (around & _PAIN or begun or lone or told or here or since or context.asked or context.alone):
+    since = span.lead in ("since", "for") and _after_since(words, span)
+    here = _of_this_time(words, span) or _is_of_it(words, span)
+    if not (around & _PAIN or {"its", "been"} <= around or _told_after(words, span) or begun or lone or told or here or since or context.asked or context.alone):
         return -9.0
     score = _LEADS[span.lead]
     score += 1.5 if around & _PAIN else 0.5 if around & _WEAK else 0.0
@@ -111,17 +133,24 @@ def _likelihood(words: Words, span: TimeSpan, starts: list[int], context: Contex
     score += 0.5 if span.days[1] is not None else 0.0
     score += 1.0 if near & _NOW or {"this", "time"} <= near else 0.0
     score += 2.0 if here else 0.0
+    score += 1.5 if again else 0.0
+    score += 1.0 if "been" in near and "for" in words.norms[max(0, span.start - 3) : span.start] else 0.0
+    score += 2.5 if words.norms[span.end - 1] in ("on", "in") or _counting(words, span) else 0.0  # "4 months on, still"
+    score -= 2.0 if span.fine and span.lead == "for" and not lone and not begun and not near & _ACHES else 0.0
+    score -= 2.0 if _OLD_ONE & set(words.norms[max(0, span.start - 3) : span.start]) else 0.0
+    score += 2.0 if _told_after(words, span) else 0.0
+    score -= 3.0 if _was_well(words, span) else 0.0
     score -= 3.0 if _is_over(words, span) else 0.0
     score -= 3.0 if not begun and _only_at_hand(words, span, near) else 0.0
     score += 1.0 if lone else 0.0
     score -= 3.0 if near & _NOT_PAIN and not since else 0.0
-    score -= 1.0 if near & _WORSE else 0.0
+    score -= 1.0 if near & _WORSE and "been" not in near else 0.0
     score -= 1.5 if near & _STEADY and not {"on", "off"} <= near else 0.0
     if not context.asked and _nearer_to_other(words, span, context.elsewhere):
         score -= 0.5 if begun else 1.0 if line & _ACHES else 2.0
     score -= (
         3.0
-        if not context.for_other and _OTHERS & {*words.norms[near_first : span.start]} and "mine" not in near
+        if not context.for_other and _of_other_person(words, near_first, span.start) and "mine" not in near
         else 0.0
     )
     # "12 hours on my feet"
@@ -130,13 +159,71 @@ def _likelihood(words: Words, span: TimeSpan, starts: list[int], context: Contex
     return score
 
 
+def _after_since(words: Words, span: TimeSpan) -> bool:
+    """The sentence or the piece between two commas begins with "since": "Since I retired in 2022"."""
+    line, _ = _scope(words, span, SENTENCE, 30, 0)
+    piece, _ = _scope(words, span, COMMA, 8, 0)
+    return "since" in (*words.norms[line : line + 2], *words.norms[piece : min(piece + 2, span.start)])
+
+
+def _told_after(words: Words, span: TimeSpan) -> bool:
+    """Such as "my back said no. That was saturday", said of no operation or the like."""
+    before = words.norms[max(0, span.start - 4) : span.start]
+    told = any(before[at : at + 2] in (("that", "was"), ("this", "was")) for at in range(len(before) - 1))
+    return told and not _NOT_PAIN & set(words.norms[max(0, span.start - 14) : span.start])
+
+
+def _was_well(words: Words, span: TimeSpan) -> bool:
+    """The time of a spell without pain: "went fine for a while", "was good for 14 years"."""
+    before = words.norms[max(0, span.start - 4) : span.start]
+    return span.lead == "for" and bool({"fine", "good", "ok", "okay", "great", "relief", "free"} & set(before))
+
+
 def _of_this_time(words: Words, span: TimeSpan) -> bool:
     """Said of the present spell: "this time 9 days", "this one is two weeks old", "current flare 8 days"."""
-    first, _ = _scope(words, span, CLAUSE, 8, 0)
+    first, _ = _scope(words, span, SENTENCE, 14, 0)
     before = words.norms[first : span.start]
-    return any(
+    newer = _NEWER & set(words.norms[max(first, span.start - 6) : span.start])
+    return bool(newer) or any(
         word in ("this", "current", "present", "latest") and bool(_THIS & set(before[at + 1 : at + 3]))
         for at, word in enumerate(before)
+        if before[at + 1 : at + 2] != ("about",)  # "bout" is mended so: "this particular bout"
+    )
+
+
+_COUNTING = frozenset("still its it no counting nothing im now".split())
+
+
+def _counting(words: Words, span: TimeSpan) -> bool:
+    """A sentence that begins with the time and goes on with how it is: "eight days and it's no different"."""
+    after = words.norms[span.end : span.end + 2]
+    return words.breaks[span.start] >= SENTENCE and after[:1] == ("and",) and bool(_COUNTING & set(after[1:]))
+
+
+_CAME_BACK = (
+    ("got", "me"), ("gave", "up"), ("gave", "out"), ("went", "out"), ("seized", "up"), ("locked", "up"), ("went", "again"),
+    ("came", "back"), ("come", "back"), ("worse", "again"), ("bad", "again"), ("started", "again"), ("hurts", "again"),
+    ("got", "bad"), ("up", "again"), ("out", "again"),
+)  # fmt: skip
+_IT = frozenset("it this that pain hurting agony misery hell suffering aching".split())
+
+
+def _is_of_it(words: Words, span: TimeSpan) -> bool:
+    """Such as "eleven months of it", "3 weeks of this pain"."""
+    return words.norms[span.end : span.end + 1] == ("of",) and bool(_IT & set(words.norms[span.end + 1 : span.end + 3]))
+
+
+def _came_back(words: Words, first: int, last: int) -> bool:
+    """Such as "came back on friday", "got worse again in may"."""
+    return any(words.norms[at : at + 2] in _CAME_BACK for at in range(first, last))
+
+
+def _of_other_person(words: Words, first: int, last: int) -> bool:
+    """Somebody else is named there, not only what is theirs ("my brother's couch")."""
+    return any(
+        words.norms[at] in _OTHERS and not words.text[words.starts[at] : words.ends[at]].endswith("s")
+        or words.norms[at] in ("his", "hers")
+        for at in range(first, last)
     )
 
 
@@ -146,6 +233,9 @@ def _is_over(words: Words, span: TimeSpan) -> bool:
     while last < len(words) and words.breaks[last] < SENTENCE and last - first < 9:
         last += 1
     after = words.norms[first:last]
+    if "gone" in after[:6] and (after[0] != "gone" or number(words.norms[span.start]) is not None) and after[after.index("gone") + 1 : after.index("gone") + 2] not in _GONE_ON:
+        if not {"not", "hasnt", "never", "isnt"} & set(after[: after.index("gone")]):
+            return True
     return any(
         word in _OVER
         and bool({"went", "gone", "got", "was", "that", "it", "its", "goes"} & set(after[max(0, at - 3) : at]))
@@ -161,8 +251,9 @@ def _only_at_hand(words: Words, span: TimeSpan, near: set[str]) -> bool:
         return not ({"been", "hurting", "hurts", "hurt", "ached", "aching"} & near)
     if span.lead != "bare":
         return False
-    beside = words.norms[span.end : span.end + 1] if span.end < len(words) and words.breaks[span.end] < COMMA else ()
-    stated = beside[:1] in (("its",), ("is",), ("it",)) or number(beside[0]) is not None if beside else False
+    beside = words.norms[span.end : span.end + 2] if span.end < len(words) and words.breaks[span.end] < COMMA else ()
+    figure = beside[1:] if beside[:1] == ("a",) else beside[:1]
+    stated = beside[:1] in (("its",), ("is",), ("it",)) or bool(figure) and number(figure[0]) is not None
     level = span.start > 0 and number(words.norms[span.start - 1]) is not None
     return bool(_TODAY & set(said)) and (stated or level) or said[:1] == ("this",) and said[1:] == ("year",)
 

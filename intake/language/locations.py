@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from intake.language.phrases import Match, PhraseMatcher, Tags
@@ -34,7 +35,9 @@ _PASSED = {
     "wrists": "arm",
     "thumb": "arm",
 }
-_PASSED |= {"bone": "leg"}
+_PASSED |= {"bone": "leg", "heel": "leg", "heels": "leg", "sole": "leg", "soles": "leg"}
+_REACHED = {"foot": "leg", "hand": "arm"}  # what pain from the spine passes on its way there
+_ABOVE = {"leg": ("lower_back", "buttock", "hip", "sacrum_tailbone"), "arm": ("neck", "upper_back", "shoulder")}
 _PAIN_OF = {site: finding for finding, site in _OF_FINDING.items() if finding != "bilateral_leg_pain"}
 # A place inside one of these findings hurts.
 OF_PAIN = frozenset(
@@ -48,10 +51,10 @@ _PATH = frozenset(
     "upto before stops down into to past through until till reaches along from hasta toward towards over past above below".split()
 )
 _POINTING = frozenset(
-    "in my the of on at to across around down up into left right lower upper low both his her a also".split()
+    "in my the of on at to across around down up into left right lower upper low both his her a also is sits mostly really just".split()
 )
 _OWN = frozenset({"my", "the", "in", "really", "near", "so", "a", "your"})
-_BOTHERS = frozenset("hurt hurts hurting pain painful ache aches sore bother bothers bad tender".split())
+_BOTHERS = frozenset("hurt hurts hurting pain painful ache aches sore bother bothers bad tender involved affected included".split())
 _ELSE = "_else"  # places that count only when no other part of the spine is named
 _WELL = frozenset("fine ok okay good great quiet normal clear alright perfect".split())
 _FULL = ("neck", "upper_back", "mid_back", "lower_back", "sacrum_tailbone")  # the spine from top to bottom
@@ -59,33 +62,51 @@ _ALL = frozenset("whole entire all everything everywhere".split())
 _SHORT_ANSWER = 12  # words of a message that answers where it hurts
 _SHORT = 20  # words of a message in which a place is named because it hurts
 _NEAR = 9  # words between a place and the word of pain that belongs to it
+_FAR = 14  # the same, said of a place after something else was: "my foot went cold an hour ago, really sore"
 _NEXT_SENTENCE = 6
+# These say that a pain moves or changes, and of a numb place that the numbness does.
+_MOVES = frozenset(
+    """goes runs run running moves travels travel traveling spreads spread spreading wraps wrapping wrap climbs snakes better
+    worse out acting pressure dull pinched pinch""".split()
+)
 
 Marked = list[tuple[str, str, int, int]]  # entity, value, start, end
 
 
 class LocationReader:
-    """Reads where it hurts; `phrases` = location id -> phrases, with `none` (no place) and `back` (no part named)."""
+    """Reads where it hurts; `phrases` = location id -> phrases, with `none` (no place), `back` (no part named),
+    `hurt` and `odd` (words of pain and of other feelings beside those of the word classes)."""
 
     def __init__(self, phrases: Mapping[str, Any]) -> None:
         self._places = PhraseMatcher(phrases)
 
     def read(self, words: Words, tags: Tags, mentions: list[Mention], asked: bool) -> tuple[list[str], Marked]:
         """The places that hurt in the order named, and where the words stand."""
-        matches = self._longest(words, tags)
-        message = _Message(words, tags, mentions, StatusReader(words, tags, matches, Speaker(words, tags)))
+        said = self._places.find(words, tags)
+        matches = [_bottom(match, words) for match in _longest(one for one in said if one.name not in ("odd", "hurt"))]
+        odd, hurt = (
+            {at for match in said if match.name == name for at in range(match.start, match.end)} for name in ("odd", "hurt")
+        )
+        message = _Message(words, tags, mentions, odd, hurt, StatusReader(words, tags, matches, Speaker(words, tags)))
         places = [match for match in matches if match.name != "none"]
-        found: list[str] = []
-        marked: Marked = []
+        for match in places:
+            message.named.setdefault(match.name, []).append(match)
         hurting: list[Match] = []
         for match in places:
-            if match.name == "back" or match.name in found:
+            if match.name == "back" or message.is_painless(match):
                 continue
             if not (asked and len(words) <= _SHORT_ANSWER and not message.is_denied(match, places)):
                 if not self._hurts(match, places, message) and not self._follows_on(match, hurting, places, message):
                     continue
             hurting.append(match)
-            found.append(match.name)
+        hurting = [match for match in hurting if not _of_picture(match, hurting, words)]
+        hurting = [match for match in hurting if match.name != "flank" or not _on_a_side(match, hurting, words)]
+        found: list[str] = []
+        marked: Marked = []
+        for match in hurting:
+            if match.name in found:
+                continue
+            found.extend([*_other_part(match, words), match.name])
             site = match.name.removesuffix(_ELSE)
             marked.append(("pain_location", site, words.starts[match.start], words.ends[match.end - 1]))
         for mention in mentions:
@@ -93,44 +114,38 @@ class LocationReader:
             if (
                 site
                 and mention.status is Status.present
+                and (mention.explicit or mention in message.told)
+                and not any(place.name == site and message.is_within(place, mention) and message.is_denied(place, places) for place in places)
                 and site not in found
                 and not _of_other(mention, site, places, words)
+                and not (site == "flank" and _is_laterality(mention, found, places, words))
             ):
                 found.append(site)
         if not any(site.removesuffix(_ELSE) in _SPINE for site in found) and (
             asked and not found or "where" in words.norms or any(match.name == "back" for match in matches)
         ):
             found.extend(_part_of_back(words, asked))
-        return _settled(_filled(found, places, words), places, words), marked
-
-    def _longest(self, words: Words, tags: Tags) -> list[Match]:
-        """Of overlapping matches the longest, the plain back after any other."""
-        kept: list[Match] = []
-        for match in sorted(
-            self._places.find(words, tags),
-            key=lambda match: (match.start - match.end, match.name == "back", match.start),
-        ):
-            if not any(match.start < other.end and other.start < match.end for other in kept):
-                kept.append(match)
-        return sorted(kept, key=lambda match: match.start)
+        return _settled(_filled(found, places, words), hurting, words), marked
 
     def _hurts(self, match: Match, places: list[Match], message: _Message) -> bool:
         """The place hurts, by the words of pain around it and by what else is said of it."""
-        words, tags = message.words, message.tags
+        words = message.words
         start, end = words.starts[match.start], words.ends[match.end - 1]
-        inside = [one for one in message.mentions if one.start < end and start < one.end and not one.explicit]
+        inside = [one for one in message.told if one.start < end and start < one.end]
         own = _PAIN_OF.get(match.name)
         if any(one.id == own and one.status in _NOT_THERE for one in inside) or message.is_denied(match, places):
             return False
         near = range(max(0, match.start - 2), min(len(words), match.end + 2))
-        strict = any(one.id not in OF_PAIN for one in inside) or any("odd_feeling" in tags[at] for at in near)
+        strict = any(message.is_of_else(one) for one in inside) or bool(message.odd & set(near))
         belongs = self._pain_beside(match, places, message, strict)
         if match.name.removesuffix(_ELSE) in _SPINE:
             return belongs or not any(one.status is Status.other_person for one in inside)
-        if belongs or any(one.id == own or one.id in OF_PAIN for one in inside):
+        if belongs or any(one.id == own or one.id in OF_PAIN and not message.has_odd(one) for one in inside):
+            return True
+        if message.feels_it(match):
             return True
         first, last = self._clause(match, words)
-        if inside or any("odd_feeling" in tags[at] for at in range(first, last)):
+        if inside or message.odd & set(range(first, last)):
             return False
         near_path = bool(_PATH & set(words.norms[max(0, match.start - 4) : match.start]))
         return (
@@ -142,12 +157,20 @@ class LocationReader:
         words = message.words
         start, end = words.starts[match.start], words.ends[match.end - 1]
         near = range(max(0, match.start - 2), min(len(words), match.end + 4))
-        if not hurting or message.is_denied(match, places):
+        if message.is_denied(match, places):
             return False
-        if any(one.start < end and start < one.end for one in message.mentions if one.id not in OF_PAIN):
+        if any(one.start < end and start < one.end and message.is_of_else(one) for one in message.told):
             return False
-        if any("odd_feeling" in message.tags[at] for at in near):
+        if message.odd & set(near):
             return False
+        after = next((other for other in places if other.start >= match.end and other.name in _SPINE), None)
+        if after is not None and after.start - match.end <= 4 and self._chained(match.end, after.start, places, words):
+            if all(words.breaks[at] < CLAUSE for at in range(match.end, after.start + 1)) and not message.is_denied(after, places):
+                return self._hurts(after, places, message)  # "both my heels and the low back"
+        if not hurting:
+            return False
+        if words.norms[match.end : match.end + 1] in (("too",), ("also",)):
+            return True  # "now the arm too"
         before = hurting[-1]
         whole = all(words.breaks[at] < CLAUSE for at in range(before.end, match.start + 1))
         return whole and self._chained(before.end, match.start, places, words)
@@ -168,14 +191,19 @@ class LocationReader:
         """
         words = message.words
         rivals = [other for other in places if other is not match]
+        beside = message.odd & set(range(match.start - 2, match.end + 2))
         for at in message.pain:
             if match.start <= at < match.end:
                 return True
+            if strict and words.norms[at] in _MOVES:
+                continue
             before = at < match.start
             first, last = (at + 1, match.start) if before else (match.end, at)
-            if last - first > _NEAR or self._parted(first, last, rivals, words):
+            if last - first > (_FAR if strict and not before else _NEAR) or self._parted(first, last, before, rivals, words):
                 continue
-            if strict and before and last > first:
+            if strict and before and words.breaks[match.start] >= COMMA:
+                continue
+            if strict and before and last > first and (beside or not self._chained(first, last, places, words)):
                 continue
             if any(first <= other.start < last for other in rivals):
                 if not strict and self._chained(first, last, places, words):
@@ -187,24 +215,30 @@ class LocationReader:
         return False
 
     @staticmethod
-    def _parted(first: int, last: int, rivals: list[Match], words: Words) -> bool:
+    def _parted(first: int, last: int, before: bool, rivals: list[Match], words: Words) -> bool:
         """A sentence ends between, unless the next one names no place of its own ("foot went blue. really sore")."""
         ends = [at for at in range(first, last + 1) if at < len(words) and words.breaks[at] >= SENTENCE]
         if not ends:
             return False
-        if len(ends) > 1 or ends[0] > last or last - first > _NEXT_SENTENCE:
+        if before or len(ends) > 1 or ends[0] > last or last - first > _NEXT_SENTENCE:
             return True
-        return any(first <= other.start <= last + _NEXT_SENTENCE for other in rivals)
+        stop = last + 1
+        while stop < len(words) and words.breaks[stop] < SENTENCE:
+            stop += 1
+        return any(first <= other.start < stop for other in rivals)
 
     @staticmethod
     def _points_on(first: int, at: int, rivals: list[Match], words: Words) -> bool:
         """Such as "numb foot and pain in my back": a new item whose word of pain points to the next place."""
+        if words.norms[at - 1] in ("it", "its", "they"):
+            return False  # "cold and it aches up to the elbow"
         if not {"and", "plus", "also", "with", "then", "y"} & set(words.norms[first:at]) and not any(
             words.breaks[near] >= COMMA for near in range(first, at + 1)
         ):
             return False
         return any(
-            at < other.start <= at + 5 and set(words.norms[at + 1 : other.start]) <= _POINTING for other in rivals
+            at < other.start <= at + 5 and set(words.norms[at + 1 : other.start]) <= _POINTING | _BOTHERS | {"cramps", "spasms"}
+            for other in rivals
         )
 
     @staticmethod
@@ -214,14 +248,48 @@ class LocationReader:
         return {words.norms[near] for near in range(first, last) if near not in covered} <= _SMALL
 
 
+def _bottom(match: Match, words: Words) -> Match:
+    """The low back for "the bottom", which is mended to "butt"; "my bottom" is the buttock."""
+    raw = words.text[words.starts[match.start] : words.ends[match.end - 1]].lower()
+    own = match.start and words.norms[match.start - 1] in ("my", "his", "her", "on", "left", "right")
+    return replace(match, name="lower_back" + _ELSE) if raw == "bottom" and not own else match
+
+
+def _longest(matches: Iterable[Match]) -> list[Match]:
+    """Of overlapping matches the longest, the plain back after any other."""
+    kept: list[Match] = []
+    for match in sorted(matches, key=lambda match: (match.start - match.end, match.name == "back", match.start)):
+        if not any(match.start < other.end and other.start < match.end for other in kept):
+            kept.append(match)
+    return sorted(kept, key=lambda match: match.start)
+
+
 class _Message:
     """What the decisions about one message's places look at."""
 
-    def __init__(self, words: Words, tags: Tags, mentions: list[Mention], reader: StatusReader) -> None:
+    def __init__(
+        self,
+        words: Words,
+        tags: Tags,
+        mentions: list[Mention],
+        odd: set[int],
+        hurt: set[int],
+        reader: StatusReader,
+    ) -> None:
         self.words = words
         self.tags = tags
-        self.mentions = mentions
-        self.pain = {at for at in range(len(words)) if "hurt_word" in tags[at]}
+        # what covers the whole message (the second net) says nothing about one place
+        whole = words.starts[1] if len(words) > 8 else -1
+        self.told = [one for one in mentions if not one.explicit and not (one.start < whole and one.end >= words.ends[-1])]
+        self.pain = hurt | {at for at in range(len(words)) if "hurt_word" in tags[at]}
+        # feels otherwise: numb, weak; "heavy" only when something feels so
+        self.odd = odd | {
+            at
+            for at in range(len(words))
+            if "odd_feeling" in tags[at]
+            and (words.norms[at] != "heavy" or _FEELS_SO & set(words.norms[max(0, at - 3) : at]))
+        }
+        self.named: dict[str, list[Match]] = {}  # the places by name
         self._reader = reader
 
     def is_denied(self, match: Match, places: list[Match]) -> bool:
@@ -233,6 +301,7 @@ class _Message:
         before = norms[first : match.start]
         if (
             "nowhere" in before
+            or {"nor", "skips", "skip", "skipping", "skipped", "spares", "misses"} & set(before)
             or before[-2:-1] in (("not",), ("isnt",))
             and before[-1] in _OWN
             or before[-1:] == ("not",)
@@ -242,22 +311,118 @@ class _Message:
             return True
         if before and "family" in self.tags[match.start - 1] and self._others(match):
             return True
-        after = norms[match.end : match.end + 4]
-        if after[:1] in (("is",), ("are",), ("feels",), ("feel",), ("s",)) and set(after[1:3]) & _WELL:
+        if self._is_well(match.end) or any(
+            self._is_well(other.end) for other in places if self._is_listed(match.end, other.start)
+        ):
             return True
+        after = norms[match.end : match.end + 4]
         ends = match.end + 1 >= len(norms) or breaks[match.end + 1] > 0
         if after[:1] in (("dont",), ("doesnt",), ("isnt",), ("arent",), ("no",)) and ends and breaks[match.end] == 0:
             return True  # "feet dont"
-        if norms[max(0, match.start - 5) : match.start].count("used") and "be" in before:
+        if "used" in norms[max(0, match.start - 6) : match.start] and {"be", "hurt", "have", "get"} & set(before):
             return True
+        if self._is_limit(match):
+            return False  # "no radiation past the glute" reaches it
         if "started" in before and "in" in before and self._moved_on(match):
             return True
-        for at in range(match.end, min(len(norms), match.end + 5)):
+        for at in range(match.end, min(len(norms), match.end + 9)):
+            if at >= match.end + 5 and norms[at] not in ("doesnt", "dont", "didnt"):
+                continue
             if any(place.start <= at < place.end for place in places) or breaks[at] >= SENTENCE:
                 break
+            if norms[at] == "gone" and (at + 1 == len(norms) or breaks[at + 1] > 0) and norms[at - 1] not in ("not", "hasnt"):
+                return True  # "whiplash in 1996 (gone)"
             if norms[at] in _NOT and _BOTHERS & set(norms[at + 1 : at + 3]):
                 return norms[at + 1 : at + 2] != ("only",)
-        return self._reader.denied(match)
+        return self._is_source(match) or self._is_operated(match) or self._reader.denied(match)
+
+    def is_of_else(self, mention: Mention) -> bool:
+        """What a finding tells of a place is no pain; "pain down both legs" is, whatever the finding."""
+        words = self.words
+        return mention.id not in OF_PAIN and not any(
+            mention.start <= words.starts[at] < mention.end for at in self.pain
+        )
+
+    def is_within(self, place: Match, mention: Mention) -> bool:
+        """The place is named by words of the finding."""
+        return self.words.starts[place.start] < mention.end and mention.start < self.words.ends[place.end - 1]
+
+    def has_odd(self, mention: Mention) -> bool:
+        """Among the words of a finding is one of another feeling: "leg went numb under it"."""
+        return any(mention.start <= self.words.starts[at] < mention.end for at in self.odd)
+
+    def feels_it(self, match: Match) -> bool:
+        """Such as "I get it across the shoulders", "I feel it mostly in my hip"."""
+        before = self.words.norms[max(0, match.start - 6) : match.start]
+        got = [at for at in range(len(before) - 1) if before[at] in _FEELS and before[at + 1] in ("it", "this", "that")]
+        if before[-3:-1] in (("its", "in"), ("worst", "is"), ("is", "in")) or before[-2:] in (("its", "in"), ("worst", "is"), ("its", "my")):
+            return True
+        rest = set(before[got[-1] + 2 :]) if got else set()
+        return bool(_WITHIN & rest) and rest <= _WITHIN | _SMALL | {"mostly", "more", "mainly", "worst", "just"}
+
+    def is_painless(self, match: Match) -> bool:
+        """Elsewhere in the message it is said that the place does not hurt: "numb shin. no pain in the shin"."""
+        norms = self.words.norms
+        side = norms[match.start - 1] if match.start and norms[match.start - 1] in _SIDES else ""
+        if not side and any(
+            self._is_well(other.end) and not _AT_TIMES & set(norms[other.end : other.end + 6])
+            for other in self.named.get(match.name, ())
+            if other.start and norms[other.start - 1] not in _SIDES
+        ):
+            return True
+        for at in range(len(norms) - 3):
+            if norms[at] != "no" or norms[at + 1 : at + 3] not in (("pain", "in"), ("pain", "down"), ("ache", "in")):
+                continue
+            rest = norms[at + 3 : at + 6]
+            if norms[match.end - 1] in rest and (not side or not _SIDES & set(rest) or side in rest):
+                return True
+        return False
+
+    def _is_source(self, match: Match) -> bool:
+        """Where it may come from, as asked or as a doctor thinks: "would that come from the low back?"."""
+        norms = self.words.norms
+        before = norms[max(0, match.start - 5) : match.start]
+        if "from" not in before[-3:] or not {"come", "comes", "coming", "all", "its", "caused"} & set(before):
+            return False
+        said = norms[max(0, match.start - 10) : match.start]
+        return self.words.asks[match.start] or bool({"thinks", "think", "says", "said", "reckons", "told"} & set(said))
+
+    def _is_operated(self, match: Match) -> bool:
+        """The place of an operation, an injection or a scan: "my neck fusion", "an MRI of my knee"."""
+        norms, breaks = self.words.norms, self.words.breaks
+        last = match.end
+        while norms[last : last + 1] == ("c",) or norms[last : last + 1] == ("l",):
+            last += 2  # "c5-c6 was fused"
+        after = norms[last : last + 2]
+        if after[:1] and breaks[last] == 0 and (after[0] in _PROCEDURES or after[:1] == ("joint",) and after[1:] and after[1] in _PROCEDURES):
+            return True
+        if after[:1] in (("was",), ("were",), ("got",), ("is",)) and after[1:] in (("fused",), ("operated",), ("replaced",)):
+            return True
+        before = norms[max(0, match.start - 3) : match.start]
+        return any(
+            word in _PROCEDURES and _INTO & set(before[at + 1 : at + 2]) and set(before[at + 1 :]) <= _ONTO
+            for at, word in enumerate(before)
+        )
+
+    def _is_limit(self, match: Match) -> bool:
+        """The place up to which it goes: "does not go past the knee"."""
+        before = self.words.norms[max(0, match.start - 6) : match.start]
+        return bool({"past", "beyond"} & set(before[-3:])) and bool({"no", "not", "never", "doesnt", "dont", "isnt"} & set(before))
+
+    def _is_well(self, at: int) -> bool:
+        """What ends before word `at` is said to be well: "my leg is totally fine", "chest ok"."""
+        norms, breaks = self.words.norms, self.words.breaks
+        after = norms[at : at + 4]
+        if after[:1] in (("is",), ("are",), ("feels",), ("feel",), ("s",), ("r",)):
+            return bool(set(after[1:3]) & _WELL)
+        ends = at + 1 >= len(norms) or breaks[at + 1] > 0
+        not_at_all = after[:2] in (("dont", "hurt"), ("doesnt", "hurt"))
+        return after[:1] != () and after[0] in _WELL and ends and breaks[at] == 0 or not_at_all
+
+    def _is_listed(self, end: int, start: int) -> bool:
+        """Between two places stands no more than "and" or "or"."""
+        between = self.words.norms[end:start]
+        return 0 < len(between) <= 2 and between[0] in ("and", "or")
 
     def _moved_on(self, match: Match) -> bool:
         """Such as "started in my low back, now its only my foot"."""
@@ -276,26 +441,78 @@ class _Message:
         )
 
 
-def _settled(found: list[str], places: list[Match], words: Words) -> list[str]:
+def _settled(found: list[str], hurting: list[Match], words: Words) -> list[str]:
     """Without what pain down a limb only passes, and with the vague parts of the spine only where no other is named."""
     result = list(found)
-    for place in places:
-        limb = _PASSED.get(words.norms[place.end - 1])
-        if limb is None or limb not in result or place.name not in result or place.name == limb:
+    for place in hurting:
+        last = words.norms[place.end - 1]
+        limb = _PASSED.get(last) or _REACHED.get(place.name)
+        if limb is None or place.name not in result or not _PATH & set(words.norms[max(0, place.start - 5) : place.start]):
             continue
-        others = [other for other in places if other.name == place.name and other is not place]
-        if _PATH & set(words.norms[max(0, place.start - 5) : place.start]) and not others:
+        if limb not in result and place.name in _REACHED and _comes_from_above(place, limb, hurting, words):
+            result.insert(result.index(place.name), limb)
+        others = [other for other in hurting if other.name == place.name and other is not place]
+        if last in _PASSED and limb in result and place.name != limb and not others:
             result.remove(place.name)
     named = any(site in _SPINE for site in result)
-    sites = [site.removesuffix(_ELSE) for site in result if not (named and site.endswith(_ELSE))]
+    apart = {
+        place.name
+        for place in hurting
+        if {"then", "pain", "ache", "also"} & set(words.norms[max(0, place.start - 2) : place.start])
+    }
+    sites = [site.removesuffix(_ELSE) for site in result if not (named and site.endswith(_ELSE) and site not in apart)]
     return list(dict.fromkeys(sites))
 
 
+def _of_picture(match: Match, hurting: list[Match], words: Words) -> bool:
+    """A level that a scan or a doctor names, beside places that the patient says hurt: "MRI shows L5-S1"."""
+    before = words.norms[max(0, match.start - 5) : match.start]
+    on = max((at for at, word in enumerate(before) if word == "on"), default=-1)
+    fell = on >= 0 and bool({"landed", "fell", "landing"} & set(before[:on])) and set(before[on:]) <= _ONTO
+    if fell and any(other.name in _SPINE and other.name != match.name for other in hurting):
+        return match.name not in _SPINE
+    bulge = bool(_BULGES & set(words.norms[max(0, match.start - 4) : match.start]))
+    disc = words.norms[match.end : match.end + 1] in (("disc",), ("discs",), ("disk",), ("disks",))
+    if not (bulge or disc) and words.norms[match.start] not in _LEVELS or all(other.name == match.name for other in hurting):
+        return False
+    if bulge:
+        return True
+    before, after = words.norms[max(0, match.start - 6) : match.start], words.norms[match.end : match.end + 4]
+    return bool(_PICTURES & {*before}) or after[:2] == ("on", "the") or after[1:3] == ("on", "the")
+
+
+_LEVELS = frozenset("l c t s l3 l4 l5 s1".split())
+_PICTURES = frozenset("mri scan xray ct disc discs disk say said says prolapse removed fragment herniation".split())
+_FEELS_SO = frozenset("feel feels felt is are so go goes went gets legs leg arm arms like too".split())
+_FEELS = frozenset("get gets feel feels have has got felt".split())
+_WITHIN = frozenset("in across at down along around into through up".split())
+_BULGES = frozenset("bulge bulges protrusion protrusions herniations stenosis narrowing".split())
+_AT_TIMES = frozenset("when if until today now then in during once unless".split())
+_SIDES = frozenset({"left", "right"})
+_PROCEDURES = frozenset(
+    """surgery surgeries operation op fusion fusions fused injection injections shot shots laminectomy discectomy mri scan scans
+    xray xrays emg replacement ablation block bandage biopsy decompression epidural epidurals""".split()
+)
+_INTO = frozenset("on in of for at".split())
+_ONTO = _INTO | frozenset("my the his her left right both".split())
 _SMALL = frozenset(
     """and or my the in on of both left right side plus also n to down into from through all over across around up a his her
     then it goes y en la el mi de hasta desde whole entire half lower upper inner outer outside inside front back that out
-    along part bone""".split()
+    along part bone again""".split()
 )
+
+
+def _comes_from_above(place: Match, limb: str, hurting: list[Match], words: Words) -> bool:
+    """Such as "from my low back to the foot": it runs down the whole limb."""
+    before = [other for other in hurting if other.end <= place.start and other.name in _ABOVE[limb]]
+    if not before:
+        return False
+    between = range(before[-1].end, place.start)
+    near = words.norms[max(before[-1].end, place.start - 5) : place.start]
+    return bool(_TOWARDS & set(near)) and all(words.breaks[at] < SENTENCE for at in between)
+
+
+_TOWARDS = frozenset("to into down hasta toward towards until till reaches".split())
 
 
 def _of_other(mention: Mention, site: str, places: list[Match], words: Words) -> bool:
@@ -306,6 +523,31 @@ def _of_other(mention: Mention, site: str, places: list[Match], words: Words) ->
         if words.starts[place.start] < mention.end and mention.start < words.ends[place.end - 1]
     }
     return bool(inside) and site not in inside and not inside <= {"back", "flank", "buttock", "chest", "abdomen"}
+
+
+def _on_a_side(match: Match, hurting: list[Match], words: Words) -> bool:
+    """Such as "elbow to wrist on the left side hurts"."""
+    norms, start = words.norms, match.start
+    on = norms[max(0, start - 2) : start] in (("on", "the"), ("on", "my")) or norms[start : start + 2] in (("on", "the"), ("on", "my"))
+    near = any(0 < start - other.end <= 6 for other in hurting if other is not match)
+    return on and near and all(words.breaks[at] < CLAUSE for at in range(max(0, start - 2), start + 1))
+
+
+def _other_part(match: Match, words: Words) -> list[str]:
+    """The first of two parts of the back: "middle and lower back"."""
+    if match.name not in _SPINE or match.start < 2 or words.norms[match.start - 1] not in ("and", "to", "or"):
+        return []
+    site = _PARTS.get(words.norms[match.start - 2], match.name)
+    return [] if site == match.name or words.breaks[match.start - 1] else [site]
+
+
+def _is_laterality(mention: Mention, found: list[str], places: list[Match], words: Words) -> bool:
+    """A side that only says which side of another place: "my low back hurts, left side", "ribs hurt on the right side"."""
+    flank = any(place.name == "flank" and words.starts[place.start] < mention.end for place in places)
+    if found and not flank:
+        return True
+    parted = any(words.breaks[at] >= COMMA for at in range(len(words)) if mention.start < words.starts[at] < mention.end)
+    return parted and not flank and any(place.name in _SPINE or place.name == "back" for place in places)
 
 
 def _filled(found: list[str], places: list[Match], words: Words) -> list[str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from intake.language.amounts import NUMBERS, UNIT_WORDS
-from intake.language.text import COMMA, SENTENCE, Words
+from intake.language.text import CLAUSE, COMMA, SENTENCE, Words
 
 _NOT_LEVELS = ("a", "an", "un", "una", "half", "hundred", "dozen")
 _PLURALS = {"twos": 2, "threes": 3, "fours": 4, "fives": 5, "sixes": 6, "sevens": 7, "eights": 8, "nines": 9}
@@ -17,7 +17,7 @@ _WORDS = {
     **{"zillion": 11, "infinity": 11},
     **_PLURALS,
 }
-_SCALE = frozenset("scale level lvl rate rated rating severity score nrs vas intensity number rank ranks".split())
+_SCALE = frozenset("scale level lvl rate rated rating severity score nrs vas intensity number rank ranks answer".split())
 _PAIN = frozenset(
     """pain pains painful hurt hurts hurting ache aches aching sore soreness dolor duele back neck hip leg feels feel
     throbbing burning discomfort agony shoulder achy stiff spasm spasms shooting tender""".split()
@@ -26,7 +26,7 @@ _LEAD = frozenset(
     """a an at about around like its is to be say id call now currently maybe probably solid between steady easily roughly
     was been with near under over only dull sharp strong constant good bad hard como un go high low definitely honestly
     mostly usually today still im feeling hovering sits sitting standing rest moving up down just another easy least
-    almost nearly mild light nagging stays stay running hit hits hitting reaching peaks right night morning fat big meant mid""".split()
+    almost nearly mild light nagging stays stay running hit hits hitting reaching peaks right night morning fat big meant mid but use so then""".split()
 )
 _SCALE_ENDS = frozenset({"10", "ten", "diez"})
 _NO_LEVEL_BEFORE = frozenset(
@@ -40,7 +40,7 @@ _NO_LEVEL_AFTER = frozenset(
     step yo old people surgeries surgery operations discs disc x doses beers babies grandkids dogs stitches screws rods
     doctors percocets norcos oxys tylenol advil ibuprofen aleve gummies d w y hundred thousand horas veces weekends of
     different things things cats rounds visits bottles boxes levels falls brothers sisters sons daughters legs arms feet
-    sides spots places position positions thing more pack packs cups drinks count hour oclock a""".split()
+    page pages sides spots places position positions thing more pack packs cups drinks count hour oclock a""".split()
 ) - {"of"}
 _WORST = frozenset("worst best lowest highest max most least goal peak peaks spikes spike spiking spiked".split())
 _USUAL = frozenset("usually normally mostly average typically generally otherwise".split())
@@ -58,7 +58,15 @@ _SPELLS = frozenset(
     thursdays fridays saturdays sundays weekends""".split()
 )
 _THEN = frozenset("was used yesterday before were earlier originally initially started start began had".split())
-_OTHERS = frozenset("wife husband mom mother friend doctor dad sister brother normal never".split())
+_NEVER = frozenset({"normal", "never"})
+_OTHERS = frozenset(
+    """wife husband mom mother friend doctor dad sister brother boyfriend girlfriend partner boss coworker kid kids son daughter
+    nurse physio therapist chiro dr""".split()
+)
+_RATES = frozenset("rates rated says said calls called gave gives wrote put puts reckons thinks".split())
+_ONE_AFTER = frozenset(  # "one" after any other word is no number: "this one", "the low one"
+    "a an is its at about around like barely only maybe to was say level now today currently hardly".split()
+)
 _NOW = frozenset("now today currently moment presently ahora hoy still rn tonight present this".split()) - {"this"}
 
 _MENDS = frozenset(
@@ -83,7 +91,7 @@ _ASLEEP = frozenset(
     }
 )
 
-When = Literal["now", "open", "usual", "at times", "best", "then", "off"]
+When = Literal["now", "open", "usual", "at times", "best", "then", "other", "off"]
 
 
 @dataclass(frozen=True)
@@ -94,10 +102,14 @@ class _Level:
     mends: bool = False  # takes back the level before it ("10/10 lol. seriously, a six")
 
 
-def severity(words: Words, asked: bool) -> int | None:
-    """Pain now, 0-10, or None; more than 10 counts as 10, a range as its upper end, "was 9 now 4" as 4."""
+def severity(words: Words, asked: bool, for_other: bool = False) -> int | None:
+    """Pain now, 0-10, or None; more than 10 counts as 10, a range as its upper end, "was 9 now 4" as 4.
+
+    `for_other`: the writer speaks for the patient, so what "she says" counts.
+    """
     found: list[_Level] = []
     unsure: list[_Level] = []
+    earlier: list[_Level] = []
     at = last = 0
     scaled = False
     while at < len(words):
@@ -105,17 +117,27 @@ def severity(words: Words, asked: bool) -> int | None:
         level, at, ratio = _read(words, at, asked or scaled)
         if level is None:
             continue
+        if _by_other(words, start):
+            level = replace(level, when="other")
         if _mends(words, last, start):
             level = replace(level, mends=True)
+            if level.when == "open" and found and found[-1].when == "now":
+                level = replace(level, when="now")
         if level.score >= 3 or (scaled or found) and level.score >= 2:
             found.append(level)
             last = at
             scaled = scaled or ratio
+        elif level.when == "now" and level.score >= 2:
+            earlier.append(level)
         elif level.when in ("at times", "open") and level.score >= 2:
             unsure.append(level)
     if not found and len(unsure) > 1 and any(level.when == "at times" for level in unsure):
         found = unsure  # "in the morning is 2, in the night is 6"
-    for wanted in ("now", "open", "usual", "at times", "best", "then"):
+    if found:
+        found = earlier + found  # "right now zero, at 4am it was a solid 8"
+        if not any(level.when in ("now", "open", "usual") for level in found):
+            found = [level for level in unsure if level.when == "open"] + found  # "four. maybe five on stairs"
+    for wanted in ("now", "open", "usual", "at times", "best", "then", *(("other",) if for_other else ())):
         current = [level for level in found if level.when == wanted]
         if not current:
             continue
@@ -131,6 +153,16 @@ def _mends(words: Words, last: int, at: int) -> bool:
     return bool(_MENDS & set(between)) or between[-1:] == ("so",)
 
 
+def _by_other(words: Words, at: int) -> bool:
+    """Such as "she rates it a 2", "my kid is 8": a number of somebody else's."""
+    first = at
+    while first > 0 and at - first < 6 and words.breaks[first] < CLAUSE and _value(words.norms[first - 1]) is None:
+        first -= 1
+    before = words.norms[first:at]
+    named = [near for near, word in enumerate(before) if word in _OTHERS or word in ("she", "he", "they")]
+    return bool(named) and bool(_RATES & set(before[named[-1] :]) or before[named[-1] + 1 :] in (("is",), ("turned",)))
+
+
 def _value(word: str) -> int | None:
     if re.fullmatch(r"\d{1,4}(\.\d)?", word):
         return int(float(word) + 0.5)
@@ -141,7 +173,7 @@ def _read(words: Words, at: int, asked: bool) -> tuple[_Level | None, int, bool]
     """The level at word `at` (or None), the word to go on from, and whether the scale was named with it."""
     norms = words.norms
     share = _share(norms, at)
-    if share is not None and (asked or "worst" in norms[at : at + 5]):
+    if share is not None and (asked or "worst" in norms[at : at + 5] or _share_of_pain(norms, at)):
         return _Level(min(10, round(share / 10)), 3.0, _when(words, at, at + 1)), at + 1, False
     value = _value(norms[at])
     if value is None:
@@ -149,6 +181,8 @@ def _read(words: Words, at: int, asked: bool) -> tuple[_Level | None, int, bool]
     end = at + 1
     if _is_scale(norms, at):
         return None, end + 2, True
+    if _is_date(words, at):
+        return None, end + 1, False
     score = 0.0
     ratio = _ratio(norms, at)
     upper = _upper(words, at)
@@ -164,9 +198,15 @@ def _read(words: Words, at: int, asked: bool) -> tuple[_Level | None, int, bool]
         if ratio is not None:
             score, end = 4.0, ratio
     elif norms[at + 1 : at + 4] == ("and", "a", "half"):
-        value, end = value + 1, at + 4
+        value, end, score = value + 1, at + 4, 1.0
+    elif norms[at + 1 : at + 2] == ("point",) and (tenths := _value(" ".join(norms[at + 2 : at + 3]))) is not None:
+        value, end = value + (tenths >= 5), at + 3  # "six point five"
+        ratio = _ratio(norms, end - 1)
+        score, end = (4.0, ratio) if ratio is not None else (1.0, end)
     elif norms[end : end + 1] == ("s",) and words.starts[end] == words.ends[at]:
         end += 1  # "7s"
+    if norms[end : end + 1] == ("ish",):
+        score, end = score + 1.0, end + 1
     if value > 10 and ratio is None and not (asked and len(words) <= 3 or norms[at] in _WORDS and _SCALE & set(norms)):
         return None, end, False
     score += _surroundings(words, at, end, asked, ratio is not None)
@@ -194,7 +234,7 @@ def _when(words: Words, at: int, end: int) -> When:
         return "off" if "from" not in before[-2:] else "then"
     if before[-2:] in (("from", "an"), ("than", "a"), ("than", "an")):
         return "off"
-    if _OTHERS & set(before):
+    if _NEVER & set(before):
         return "off"
     now = bool(_NOW & set(before)) or bool(_NOW & set(after[:2])) or after[:2] in (("as", "i"), ("at", "this"))
     if before[-1:] and before[-1] in _NOW:
@@ -241,11 +281,20 @@ def _is_at_times(before: tuple[str, ...], after: tuple[str, ...]) -> bool:
     return bool(_AT_TIMES_AFTER & set(after[:1]))
 
 
+_LESS = frozenset("better gone less improved relief reduced reduction recovered of worse chance".split())
+
+
 def _share(norms: tuple[str, ...], at: int) -> int | None:
     """The percentage of "60%" and "60 percent", or None."""
     if re.fullmatch(r"\d{1,3}%", norms[at]):
         return int(norms[at][:-1])
     return _value(norms[at]) if norms[at + 1 : at + 2] == ("percent",) else None
+
+
+def _share_of_pain(norms: tuple[str, ...], at: int) -> bool:
+    """Such as "70 percent pain", "pain is at 80%", but not "the pain is 70% better"."""
+    around = {*norms[max(0, at - 4) : at], *norms[at + 1 : at + 4]}
+    return bool({"pain", "painful", "dolor"} & around) and not _LESS & around
 
 
 def _is_scale(norms: tuple[str, ...], at: int) -> bool:
@@ -311,14 +360,13 @@ def _surroundings(words: Words, at: int, end: int, asked: bool, ratio: bool) -> 
     previous = norms[at - 1] if at and words.breaks[at] < SENTENCE else ""
     following = norms[end] if end < len(norms) and words.breaks[end] < COMMA else ""
     no_level_after = following in _NO_LEVEL_AFTER and not (ratio and following == "x")  # "7/10 x 6 days"
-    if previous in _NO_LEVEL_BEFORE or no_level_after or following in UNIT_WORDS or _of_unit(words, end):
+    named = previous in _NO_LEVEL_BEFORE and not (ratio and words.breaks[at] >= COMMA)  # "since june, 3/10"
+    if named or no_level_after or following in UNIT_WORDS or _of_unit(words, end):
         return -9.0
-    if (
-        norms[at] == "one"
-        and following not in ("", "now", "today")
-        or norms[at].isdigit()
-        and _fraction(words, at, end)
-    ):
+    one = norms[at] == "one" and (following not in ("", "now", "today") or previous not in ("", *_ONE_AFTER))
+    # asked for a number, "4/5" is a range
+    fraction = norms[at].isdigit() and _fraction(words, at, end) and not (asked and end > at + 1)
+    if one and not ratio and not (asked and len(norms) <= 3) or fraction or _names(norms, at, end):
         return -9.0
     first, last = at, end
     while first > 0 and words.breaks[first] < SENTENCE and at - first < 8:
@@ -333,19 +381,25 @@ def _surroundings(words: Words, at: int, end: int, asked: bool, ratio: bool) -> 
     score += 1.0 if article and previous not in ("of",) else 0.0
     score += 0.5 if not following or following in ("since", "for") else 0.0
     score += 2.0 if _is_qualified(words, at, end) else 0.0
+    score += 1.0 if norms[at] in _PLURALS else 0.0
+    if previous == "its" and (at == 1 or words.breaks[at - 1] >= COMMA):
+        score += 1.0
+    if not at and end < len(norms) and words.breaks[end] >= SENTENCE and norms[at] not in ("1", "one"):
+        score += 1.0  # "10. i know everyone says ten"; "1." begins a list
     if at and words.breaks[at] >= COMMA and not following:
+        score += 1.0 if norms[at].isdigit() and end < len(norms) and _value(norms[end]) is None else 0.0
         alone = words.breaks[at] >= SENTENCE and (end == len(norms) or words.breaks[end] >= SENTENCE)
         score += 2.0 if alone else 1.5 if end == len(norms) else 0.0
         score += 1.5 if (alone or end == len(norms)) and not _PAIN & around and _PAIN & set(norms) else 0.0
     if (
         following in _NOW
         or previous in _NOW
-        or norms[end : end + 2] in (("right", "now"), ("at", "this"), ("at", "the"), ("or", "so"))
+        or norms[end : end + 2] in (("right", "now"), ("at", "this"), ("at", "the"), ("or", "so"), ("as", "i"))
     ):
         score += 1.5 if following in _NOW or previous in _NOW else 1.0
     if following == "at" and {"moment", "time", "point", "minute"} & set(norms[end : end + 5]):
         score += 2.0
-    if following == "for" and {"pain", "back", "it"} & set(norms[end : end + 4]):
+    if following in ("for", "in", "across") and {"pain", "back", "it", "neck", "hip", "leg"} & set(norms[end : end + 4]):
         score += 1.5
     if previous == "to" and at > 2 and norms[at - 3] == "from" and _value(norms[at - 2]) is not None:
         score += 1.5
@@ -393,15 +447,33 @@ def _is_qualified(words: Words, at: int, end: int) -> bool:
 
 
 _SMALL = frozenset(
-    "or no can i it so yeah yes hmm uh um the not but close this very my of somewhere depending id".split()
+    "or no can i it so yeah yes hmm uh um the not but close this very my of somewhere depending id sorry typo oops".split()
 )
 _IS_A = (
     ("to", "a"), ("be", "a"), ("is", "a"), ("its", "a"), ("about", "a"),
-    ("i", "say"), ("id", "say"), ("like", "a"), ("at", "a"), ("maybe", "a"), ("around", "a"),
+    ("i", "say"), ("id", "say"), ("says", "a"), ("she", "says"), ("he", "says"), ("says", "its"), ("answer", "is"),
+    ("it", "a"), ("it", "at"), ("give", "it"), ("put", "it"), ("go", "with"), ("please", "use"), ("put", "me"), ("barely", "a"), ("hardly", "a"), ("only", "a"), ("now", "a"), ("just", "a"), ("easily", "a"), ("i", "meant"), ("at", "about"), ("at", "around"), ("at", "like"), ("i", "mean"), ("like", "a"), ("at", "a"), ("maybe", "a"), ("around", "a"),
     ("im", "a"), ("hes", "a"), ("shes", "a"), ("im", "at"), ("hes", "at"), ("shes", "at"), ("its", "at"),
     ("days", "a"), ("then", "a"), ("lets", "say"), ("call", "it"), ("a", "strong"), ("a", "good"), ("a", "bad"),
     ("of", "a"), ("was", "a"), ("been", "a"), ("a", "solid"), ("a", "dull"), ("a", "steady"), ("a", "constant"), ("es", "un"), ("still", "a"),
 )  # fmt: skip
+
+
+def _names(norms: tuple[str, ...], at: int, end: int) -> bool:
+    """The number is spoken of and no level: "what does 10 mean", "10 being the worst", "do number 2"."""
+    before, after = norms[max(0, at - 3) : at], norms[end : end + 3]
+    if after[:2] == ("in", "the") and before[-1:] in (("at",), ("about",), ("around",), ("from",), ("til",)):
+        return after[2:] in (("morning",), ("afternoon",), ("evening",))
+    toilet = {"do", "go", "did", "doing", "going", "went"} & set(norms[max(0, at - 5) : at])
+    if toilet and "number" in before and norms[at] in ("1", "2", "one", "two"):
+        return True
+    return before[-2:] in (("what", "does"), ("what", "is"), ("what", "a")) or after[:1] in (("being",), ("means",))
+
+
+def _is_date(words: Words, at: int) -> bool:
+    """Such as "began on 11/10"."""
+    dated = at > 0 and words.norms[at - 1] in ("on", "since", "dated", "from")
+    return dated and words.text[words.ends[at] : words.ends[at] + 1] == "/"
 
 
 def _fraction(words: Words, at: int, end: int) -> bool:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from intake.language.reader import Reader
-from intake.language.second_net import SecondNet
+from intake.language.second_net import SecondNet, features
 from intake.protocol.load import load
 from intake.protocol.model import Status
 
@@ -47,6 +47,15 @@ def test_ordinary_messages_are_not(reader: Reader, text: str) -> None:
     words, tags, mentions = reader.phrases_found(text)
     net = SecondNet(SETTINGS)
     assert net.likeness(words, tags, mentions).danger < SETTINGS["ask"]
+
+
+def test_a_long_story_weighs_no_more_than_a_short_message(reader: Reader) -> None:
+    story = " ".join(f"week {week} the back was about the same and I went to work" for week in range(1, 30))
+    lengths = {
+        round(sum(value * value for value in features(*reader.phrases_found(text))[1]), 3)
+        for text in ("my back aches", story)
+    }
+    assert len(lengths) == 1
 
 
 def test_what_the_phrases_found_stays(reader: Reader) -> None:

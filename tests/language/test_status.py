@@ -124,3 +124,52 @@ def test_a_neighbours_death_is_no_danger_to_the_writer(reader: Reader, finding: 
 
 def test_a_hedge_inside_the_finding_is_no_doubt(reader: Reader) -> None:
     assert status_of(reader, "tearing_pain", "a ripping kind of pain in my chest and back") == "present"
+
+
+@table(
+    ("I never said that I was suicidal", "suicidal_ideation", "absent"),
+    ("who wrote that? I never told anyone I had a numb groin", "saddle_numbness", "absent"),
+    ("chest pain? I ticked it by mistake", "chest_pain", "absent"),
+    ("bladder problems? I only meant I drink a lot of coffee", "urinary_hesitancy", "absent"),
+)
+def test_a_correction_takes_it_back(reader: Reader, text: str, finding: str, status: str) -> None:
+    assert status_of(reader, finding, text) == status
+
+
+@table(
+    ("In 2009 I fell off a roof", "major_trauma", "past"),
+    ("at 19 i tried to kill myself, im 60 now", "suicidal_ideation", "past"),
+    ("couldn't feel my groin after that jab, it settled", "saddle_numbness", "past"),
+    ("my leg was numb, not anymore", "numbness", "past"),
+)
+def test_what_was_long_ago_or_has_settled_is_past(reader: Reader, text: str, finding: str, status: str) -> None:
+    assert status_of(reader, finding, text) == status
+
+
+@table(
+    ("Last year I had surgery and now i cant pee", "urinary_retention", "present"),
+    ("In 2019 i hurt my back and cant feel my groin", "saddle_numbness", "present"),
+    ("numb groin since last night, and I never said it was fine", "saddle_numbness", "present"),
+)
+def test_what_is_told_beside_the_past_is_there_now(reader: Reader, text: str, finding: str, status: str) -> None:
+    assert status_of(reader, finding, text) == status
+
+
+@table(
+    ("a bloke at church cant feel his groin, me, I just pulled something", "saddle_numbness", "other_person"),
+    ("my late husband had fevers, my back just aches", "fever", "other_person"),
+)
+def test_people_heard_of_are_not_the_patient(reader: Reader, text: str, finding: str, status: str) -> None:
+    assert status_of(reader, finding, text) == status
+
+
+@table(
+    ("pushing things hurts, might be nothing", "nausea", None),
+    ("my wife's back is bad and she refuses to go to a doctor", "cannot_walk", None),
+    ("it was too bad to wait for my appointment", "passive_death_wish", None),
+    ("took myself off all my pain meds last year", "suicidal_plan", None),
+    ("it feels like someone jumped on my neck", "major_trauma", None),
+    ("paralysed by choice, you have three programmes", "leg_paralysis", None),
+)
+def test_figures_of_speech_are_not_findings(reader: Reader, text: str, finding: str, status: str | None) -> None:
+    assert status_of(reader, finding, text) == status

@@ -88,7 +88,9 @@ class LocationReader:
     def read(self, words: Words, tags: Tags, mentions: list[Mention], asked: bool) -> tuple[list[str], Marked]:
         """The places that hurt in the order named, and where the words stand."""
         said = self._places.find(words, tags)
-        matches = [_bottom(match, words) for match in _longest(one for one in said if one.name not in ("odd", "hurt"))]
+        matches = _longest(one for one in said if one.name not in ("odd", "hurt"))
+        if any(match.name == "back" for match in matches):
+            matches = [_bottom(match, words) for match in matches]
         odd, hurt = (
             {at for match in said if match.name == name for at in range(match.start, match.end)}
             for name in ("odd", "hurt")
@@ -263,7 +265,7 @@ class LocationReader:
 
 
 def _bottom(match: Match, words: Words) -> Match:
-    """The low back for "the bottom", which is mended to "butt"; "my bottom" is the buttock."""
+    """Beside the back "the bottom" (mended to "butt") is the low back; "my bottom" is the buttock."""
     raw = words.text[words.starts[match.start] : words.ends[match.end - 1]].lower()
     own = match.start and words.norms[match.start - 1] in ("my", "his", "her", "on", "left", "right")
     return replace(match, name="lower_back" + _ELSE) if raw == "bottom" and not own else match

@@ -109,7 +109,9 @@ _HOLIDAYS: dict[tuple[str, ...], Callable[[int], date]] = {
     ("paddys", "day"): lambda year: date(year, 3, 17),
     ("canada", "day"): lambda year: date(year, 7, 1),
     **{
-        key: (lambda year: _weekday_of(year, 10, 6, -1) + timedelta(days=3))  # between the British and the American change
+        key: (
+            lambda year: _weekday_of(year, 10, 6, -1) + timedelta(days=3)
+        )  # between the British and the American change
         for key in (("clocks", "back"), ("clocks", "went", "back"), ("clocks", "changed"), ("time", "change"))
     },
     ("boxing", "day"): lambda year: date(year, 12, 26),
@@ -245,9 +247,13 @@ class CalendarReader:
         if day is None:
             return None
         before = self._before(at, 4)
-        if len(word) <= 3 and len(self._norms) > 2 and (
-            self._at(at - 1) not in _POINTS
-            or self._at(at + 1) in ("down", "in", "on", "for", "up", "screen", "too", "at")
+        if (
+            len(word) <= 3
+            and len(self._norms) > 2
+            and (
+                self._at(at - 1) not in _POINTS
+                or self._at(at + 1) in ("down", "in", "on", "for", "up", "screen", "too", "at")
+            )
         ):
             return None
         back = (self._today.weekday() - day) % 7 or (0 if before[-1:] == ("this",) else 7)
@@ -343,8 +349,10 @@ class CalendarReader:
         elif "last" in before and days < 92:
             days += 365
         later = self._norms[end : end + 12]
-        if later[:2] in (("last", "year"), ("before", "last")) or ("the", "one", "before") in zip(later, later[1:], later[2:]):
-            days, end = days + 365, end + (2 if "last" in later[:2] else 0)
+        one_before = any(later[at : at + 3] == ("the", "one", "before") for at in range(len(later) - 2))
+        if one_before or later[:2] in (("last", "year"), ("before", "last")):
+            days += 730 if days < 92 and later[:1] == ("before",) else 365
+            end += 2 if "last" in later[:2] else 0
         near, far = days - 92, days
         if "early" in before:
             near = days - 31
@@ -366,7 +374,21 @@ class CalendarReader:
         if (
             word in _AMBIGUOUS_MONTHS
             and not digits
-            and not {"since", "in", "last", "early", "late", "mid", "of", "back", "around", "desde", "en", "until", "from"}
+            and not {
+                "since",
+                "in",
+                "last",
+                "early",
+                "late",
+                "mid",
+                "of",
+                "back",
+                "around",
+                "desde",
+                "en",
+                "until",
+                "from",
+            }
             & set(before)
         ):
             return None

@@ -262,7 +262,7 @@ class TimeReader:
                 "when",
                 "desde",
                 "began",
-            } & set(self._norms[max(0, at - 8) : at]):
+            } & {*self._norms[max(0, at - 8) : at], *self._norms[end : end + 3]}:
                 return None
         start = end - 1
         if then[1] - then[0] == 9:  # "in my early 20s"
@@ -290,7 +290,11 @@ class TimeReader:
             if old and before[-1:] in (("my",), ("almost",), ("nearly",), ("a",)):
                 nearly = before[-1] in ("almost", "nearly")
                 return self._of_years(at, value - 0.3, value) if nearly else self._of_years(at, value, value + 1)
-            whose = before[-1:] in (("hes",), ("shes",)) or before[-1:] == ("is",) and before[-2:-1] not in (("pain",), ("it",))
+            whose = (
+                before[-1:] in (("hes",), ("shes",))
+                or before[-1:] == ("is",)
+                and before[-2:-1] not in (("pain",), ("it",))
+            )
             if whose and (not after or self._words.breaks[near + 1] or after[0] in ("now", "years", "and", "so")):
                 return self._of_years(at, value, value + 1)
         return None
@@ -308,7 +312,8 @@ class TimeReader:
             return None, at
         if (
             "was" in before[-3:]
-            and before[-1] in ("was", "about", "like", "around", "only", "maybe", "oh", "say", "probably", "just", "um", "uh")
+            and before[-1]
+            in ("was", "about", "like", "around", "only", "maybe", "oh", "say", "probably", "just", "um", "uh")
             and {"i", "she", "he"} & set(before[-4:])
         ):
             said = self._word(at + 1) not in ("weeks", "months", "feet", "pounds", "days", "lbs")
@@ -371,17 +376,20 @@ class TimeReader:
             return TimeSpan(days, amount.start, until[2], "for")
         fine = measured and amount.high < 1 and amount.low < 0.99
         if (
-            following in (("ago",), ("earlier",), ("atras",))
-            or following == ("old",)
-            and measured
-            and amount.low < 360
-            or following == ("back",)
-            and norms[end + 1 : end + 2] not in (("pain",), ("hurts",), ("started",), ("aches",))
+            (
+                following in (("ago",), ("earlier",), ("atras",))
+                or following == ("old",)
+                and measured
+                and amount.low < 360
+                or following == ("back",)
+                and norms[end + 1 : end + 2] not in (("pain",), ("hurts",), ("started",), ("aches",))
+            )
+            or measured
+            and following in (("on",), ("in",))
+            and self._goes_on(end + 1)
         ):
             lead, end = "ago", end + 1
-        elif measured and following in (("on",), ("in",)) and self._goes_on(end + 1):
-            lead, end = "ago", end + 1
-        elif measured and norms[amount.start] == "one" and amount.high <= 1 and not _ONE & {*before[-2:], *following}:
+        elif measured and norms[amount.start] == "one" and amount.high <= 1 and not _ONE & {*before[-1:], *following}:
             lead = "other"  # "it was just there one day"
         elif measured and self._is_rate(amount.start, before, following):
             lead = "every"
@@ -418,7 +426,7 @@ class TimeReader:
 
     def _well_until(self, start: int) -> bool:
         """Such as "i was fine until last friday", "never had back pain until may"."""
-        if self._norms[start - 1] not in ("until", "til", "till"):
+        if not {"until", "til", "till"} & set(self._norms[max(0, start - 2) : start]):
             return False
         return bool(_WELL & set(self._norms[max(0, start - 10) : start]))
 

@@ -36,9 +36,7 @@ _STARTED = frozenset(
 _NOW = frozenset(
     {"constant", "now", "flare", "episode", "bout", "round", "straight", "nonstop", "constantly", "present", "current"}
 )
-_STEADY = frozenset(
-    {"usual", "unchanged", "before", "used", "previous", "prior", "earlier", "clean", "original"}
-)
+_STEADY = frozenset({"usual", "unchanged", "before", "used", "previous", "prior", "earlier", "clean", "original"})
 _OTHERS = frozenset(
     "brother sister mom mother dad father wife husband son daughter friend his hers her cousin aunt uncle coworker".split()
 )
@@ -118,12 +116,27 @@ def _likelihood(words: Words, span: TimeSpan, starts: list[int], context: Contex
     line_first, line_last = _scope(words, span, SENTENCE, 30, 30)
     line = {*words.norms[line_first:line_last]}
     again = bool(near & _AGAIN) or _came_back(words, near_first, near_last)
-    begun = bool(near & _STARTED) or again or any(line_first <= at < line_last and abs(at - span.start) < 15 for at in starts)
+    begun = (
+        bool(near & _STARTED)
+        or again
+        or any(line_first <= at < line_last and abs(at - span.start) < 15 for at in starts)
+    )
     lone = near_last - near_first - (span.end - span.start) <= _LITTLE
     told = span.lead in ("for", "since") and (bool(around & _WEAK) and not context.elsewhere or bool(line & _ACHES))
     since = span.lead in ("since", "for") and _after_since(words, span)
     here = _of_this_time(words, span) or _is_of_it(words, span)
-    if not (around & _PAIN or {"its", "been"} <= around or _told_after(words, span) or begun or lone or told or here or since or context.asked or context.alone):
+    if not (
+        around & _PAIN
+        or {"its", "been"} <= around
+        or _told_after(words, span)
+        or begun
+        or lone
+        or told
+        or here
+        or since
+        or context.asked
+        or context.alone
+    ):
         return -9.0
     score = _LEADS[span.lead]
     score += 1.5 if around & _PAIN else 0.5 if around & _WEAK else 0.0
@@ -149,9 +162,7 @@ def _likelihood(words: Words, span: TimeSpan, starts: list[int], context: Contex
     if not context.asked and _nearer_to_other(words, span, context.elsewhere):
         score -= 0.5 if begun else 1.0 if line & _ACHES else 2.0
     score -= (
-        3.0
-        if not context.for_other and _of_other_person(words, near_first, span.start) and "mine" not in near
-        else 0.0
+        3.0 if not context.for_other and _of_other_person(words, near_first, span.start) and "mine" not in near else 0.0
     )
     # "12 hours on my feet"
     score -= 2.0 if span.fine and span.lead == "bare" and not lone and not near & _ACHES else 0.0
@@ -221,7 +232,8 @@ def _came_back(words: Words, first: int, last: int) -> bool:
 def _of_other_person(words: Words, first: int, last: int) -> bool:
     """Somebody else is named there, not only what is theirs ("my brother's couch")."""
     return any(
-        words.norms[at] in _OTHERS and not words.text[words.starts[at] : words.ends[at]].endswith("s")
+        words.norms[at] in _OTHERS
+        and not words.text[words.starts[at] : words.ends[at]].endswith("s")
         or words.norms[at] in ("his", "hers")
         for at in range(first, last)
     )
@@ -233,7 +245,11 @@ def _is_over(words: Words, span: TimeSpan) -> bool:
     while last < len(words) and words.breaks[last] < SENTENCE and last - first < 9:
         last += 1
     after = words.norms[first:last]
-    if "gone" in after[:6] and (after[0] != "gone" or number(words.norms[span.start]) is not None) and after[after.index("gone") + 1 : after.index("gone") + 2] not in _GONE_ON:
+    if (
+        "gone" in after[:6]
+        and (after[0] != "gone" or number(words.norms[span.start]) is not None)
+        and after[after.index("gone") + 1 : after.index("gone") + 2] not in _GONE_ON
+    ):
         if not {"not", "hasnt", "never", "isnt"} & set(after[: after.index("gone")]):
             return True
     return any(

@@ -54,7 +54,9 @@ _POINTING = frozenset(
     "in my the of on at to across around down up into left right lower upper low both his her a also is sits mostly really just".split()
 )
 _OWN = frozenset({"my", "the", "in", "really", "near", "so", "a", "your"})
-_BOTHERS = frozenset("hurt hurts hurting pain painful ache aches sore bother bothers bad tender involved affected included".split())
+_BOTHERS = frozenset(
+    "hurt hurts hurting pain painful ache aches sore bother bothers bad tender involved affected included".split()
+)
 _ELSE = "_else"  # places that count only when no other part of the spine is named
 _WELL = frozenset("fine ok okay good great quiet normal clear alright perfect".split())
 _FULL = ("neck", "upper_back", "mid_back", "lower_back", "sacrum_tailbone")  # the spine from top to bottom
@@ -74,8 +76,11 @@ Marked = list[tuple[str, str, int, int]]  # entity, value, start, end
 
 
 class LocationReader:
-    """Reads where it hurts; `phrases` = location id -> phrases, with `none` (no place), `back` (no part named),
-    `hurt` and `odd` (words of pain and of other feelings beside those of the word classes)."""
+    """Reads where it hurts.
+
+    `phrases` = location id -> phrases, with `none` (no place), `back` (no part named), `hurt` and `odd` (words of pain and
+    of other feelings, beside those of the word classes).
+    """
 
     def __init__(self, phrases: Mapping[str, Any]) -> None:
         self._places = PhraseMatcher(phrases)
@@ -83,9 +88,12 @@ class LocationReader:
     def read(self, words: Words, tags: Tags, mentions: list[Mention], asked: bool) -> tuple[list[str], Marked]:
         """The places that hurt in the order named, and where the words stand."""
         said = self._places.find(words, tags)
-        matches = [_bottom(match, words) for match in _longest(one for one in said if one.name not in ("odd", "hurt"))]
+        matches = _longest(one for one in said if one.name not in ("odd", "hurt"))
+        if any(match.name == "back" for match in matches):
+            matches = [_bottom(match, words) for match in matches]
         odd, hurt = (
-            {at for match in said if match.name == name for at in range(match.start, match.end)} for name in ("odd", "hurt")
+            {at for match in said if match.name == name for at in range(match.start, match.end)}
+            for name in ("odd", "hurt")
         )
         message = _Message(words, tags, mentions, odd, hurt, StatusReader(words, tags, matches, Speaker(words, tags)))
         places = [match for match in matches if match.name != "none"]
@@ -115,7 +123,10 @@ class LocationReader:
                 site
                 and mention.status is Status.present
                 and (mention.explicit or mention in message.told)
-                and not any(place.name == site and message.is_within(place, mention) and message.is_denied(place, places) for place in places)
+                and not any(
+                    place.name == site and message.is_within(place, mention) and message.is_denied(place, places)
+                    for place in places
+                )
                 and site not in found
                 and not _of_other(mention, site, places, words)
                 and not (site == "flank" and _is_laterality(mention, found, places, words))
@@ -165,7 +176,9 @@ class LocationReader:
             return False
         after = next((other for other in places if other.start >= match.end and other.name in _SPINE), None)
         if after is not None and after.start - match.end <= 4 and self._chained(match.end, after.start, places, words):
-            if all(words.breaks[at] < CLAUSE for at in range(match.end, after.start + 1)) and not message.is_denied(after, places):
+            if all(words.breaks[at] < CLAUSE for at in range(match.end, after.start + 1)) and not message.is_denied(
+                after, places
+            ):
                 return self._hurts(after, places, message)  # "both my heels and the low back"
         if not hurting:
             return False
@@ -199,7 +212,9 @@ class LocationReader:
                 continue
             before = at < match.start
             first, last = (at + 1, match.start) if before else (match.end, at)
-            if last - first > (_FAR if strict and not before else _NEAR) or self._parted(first, last, before, rivals, words):
+            if last - first > (_FAR if strict and not before else _NEAR) or self._parted(
+                first, last, before, rivals, words
+            ):
                 continue
             if strict and before and words.breaks[match.start] >= COMMA:
                 continue
@@ -237,7 +252,8 @@ class LocationReader:
         ):
             return False
         return any(
-            at < other.start <= at + 5 and set(words.norms[at + 1 : other.start]) <= _POINTING | _BOTHERS | {"cramps", "spasms"}
+            at < other.start <= at + 5
+            and set(words.norms[at + 1 : other.start]) <= _POINTING | _BOTHERS | {"cramps", "spasms"}
             for other in rivals
         )
 
@@ -249,7 +265,7 @@ class LocationReader:
 
 
 def _bottom(match: Match, words: Words) -> Match:
-    """The low back for "the bottom", which is mended to "butt"; "my bottom" is the buttock."""
+    """Beside the back "the bottom" (mended to "butt") is the low back; "my bottom" is the buttock."""
     raw = words.text[words.starts[match.start] : words.ends[match.end - 1]].lower()
     own = match.start and words.norms[match.start - 1] in ("my", "his", "her", "on", "left", "right")
     return replace(match, name="lower_back" + _ELSE) if raw == "bottom" and not own else match
@@ -258,7 +274,7 @@ def _bottom(match: Match, words: Words) -> Match:
 def _longest(matches: Iterable[Match]) -> list[Match]:
     """Of overlapping matches the longest, the plain back after any other."""
     kept: list[Match] = []
-    for match in sorted(matches, key=lambda match: (match.start - match.end, match.name == "back", match.start)):
+    for match in sorted(matches, key=lambda one: (one.start - one.end, one.name == "back", one.start)):
         if not any(match.start < other.end and other.start < match.end for other in kept):
             kept.append(match)
     return sorted(kept, key=lambda match: match.start)
@@ -280,7 +296,9 @@ class _Message:
         self.tags = tags
         # what covers the whole message (the second net) says nothing about one place
         whole = words.starts[1] if len(words) > 8 else -1
-        self.told = [one for one in mentions if not one.explicit and not (one.start < whole and one.end >= words.ends[-1])]
+        self.told = [
+            one for one in mentions if not one.explicit and not (one.start < whole and one.end >= words.ends[-1])
+        ]
         self.pain = hurt | {at for at in range(len(words)) if "hurt_word" in tags[at]}
         # feels otherwise: numb, weak; "heavy" only when something feels so
         self.odd = odd | {
@@ -330,7 +348,11 @@ class _Message:
                 continue
             if any(place.start <= at < place.end for place in places) or breaks[at] >= SENTENCE:
                 break
-            if norms[at] == "gone" and (at + 1 == len(norms) or breaks[at + 1] > 0) and norms[at - 1] not in ("not", "hasnt"):
+            if (
+                norms[at] == "gone"
+                and (at + 1 == len(norms) or breaks[at + 1] > 0)
+                and norms[at - 1] not in ("not", "hasnt")
+            ):
                 return True  # "whiplash in 1996 (gone)"
             if norms[at] in _NOT and _BOTHERS & set(norms[at + 1 : at + 3]):
                 return norms[at + 1 : at + 2] != ("only",)
@@ -355,7 +377,11 @@ class _Message:
         """Such as "I get it across the shoulders", "I feel it mostly in my hip"."""
         before = self.words.norms[max(0, match.start - 6) : match.start]
         got = [at for at in range(len(before) - 1) if before[at] in _FEELS and before[at + 1] in ("it", "this", "that")]
-        if before[-3:-1] in (("its", "in"), ("worst", "is"), ("is", "in")) or before[-2:] in (("its", "in"), ("worst", "is"), ("its", "my")):
+        if before[-3:-1] in (("its", "in"), ("worst", "is"), ("is", "in")) or before[-2:] in (
+            ("its", "in"),
+            ("worst", "is"),
+            ("its", "my"),
+        ):
             return True
         rest = set(before[got[-1] + 2 :]) if got else set()
         return bool(_WITHIN & rest) and rest <= _WITHIN | _SMALL | {"mostly", "more", "mainly", "worst", "just"}
@@ -394,9 +420,17 @@ class _Message:
         while norms[last : last + 1] == ("c",) or norms[last : last + 1] == ("l",):
             last += 2  # "c5-c6 was fused"
         after = norms[last : last + 2]
-        if after[:1] and breaks[last] == 0 and (after[0] in _PROCEDURES or after[:1] == ("joint",) and after[1:] and after[1] in _PROCEDURES):
+        if (
+            after[:1]
+            and breaks[last] == 0
+            and (after[0] in _PROCEDURES or after[:1] == ("joint",) and after[1:] and after[1] in _PROCEDURES)
+        ):
             return True
-        if after[:1] in (("was",), ("were",), ("got",), ("is",)) and after[1:] in (("fused",), ("operated",), ("replaced",)):
+        if after[:1] in (("was",), ("were",), ("got",), ("is",)) and after[1:] in (
+            ("fused",),
+            ("operated",),
+            ("replaced",),
+        ):
             return True
         before = norms[max(0, match.start - 3) : match.start]
         return any(
@@ -407,7 +441,9 @@ class _Message:
     def _is_limit(self, match: Match) -> bool:
         """The place up to which it goes: "does not go past the knee"."""
         before = self.words.norms[max(0, match.start - 6) : match.start]
-        return bool({"past", "beyond"} & set(before[-3:])) and bool({"no", "not", "never", "doesnt", "dont", "isnt"} & set(before))
+        return bool({"past", "beyond"} & set(before[-3:])) and bool(
+            {"no", "not", "never", "doesnt", "dont", "isnt"} & set(before)
+        )
 
     def _is_well(self, at: int) -> bool:
         """What ends before word `at` is said to be well: "my leg is totally fine", "chest ok"."""
@@ -447,7 +483,11 @@ def _settled(found: list[str], hurting: list[Match], words: Words) -> list[str]:
     for place in hurting:
         last = words.norms[place.end - 1]
         limb = _PASSED.get(last) or _REACHED.get(place.name)
-        if limb is None or place.name not in result or not _PATH & set(words.norms[max(0, place.start - 5) : place.start]):
+        if (
+            limb is None
+            or place.name not in result
+            or not _PATH & set(words.norms[max(0, place.start - 5) : place.start])
+        ):
             continue
         if limb not in result and place.name in _REACHED and _comes_from_above(place, limb, hurting, words):
             result.insert(result.index(place.name), limb)
@@ -473,7 +513,11 @@ def _of_picture(match: Match, hurting: list[Match], words: Words) -> bool:
         return match.name not in _SPINE
     bulge = bool(_BULGES & set(words.norms[max(0, match.start - 4) : match.start]))
     disc = words.norms[match.end : match.end + 1] in (("disc",), ("discs",), ("disk",), ("disks",))
-    if not (bulge or disc) and words.norms[match.start] not in _LEVELS or all(other.name == match.name for other in hurting):
+    if (
+        not (bulge or disc)
+        and words.norms[match.start] not in _LEVELS
+        or all(other.name == match.name for other in hurting)
+    ):
         return False
     if bulge:
         return True
@@ -528,7 +572,10 @@ def _of_other(mention: Mention, site: str, places: list[Match], words: Words) ->
 def _on_a_side(match: Match, hurting: list[Match], words: Words) -> bool:
     """Such as "elbow to wrist on the left side hurts"."""
     norms, start = words.norms, match.start
-    on = norms[max(0, start - 2) : start] in (("on", "the"), ("on", "my")) or norms[start : start + 2] in (("on", "the"), ("on", "my"))
+    on = norms[max(0, start - 2) : start] in (("on", "the"), ("on", "my")) or norms[start : start + 2] in (
+        ("on", "the"),
+        ("on", "my"),
+    )
     near = any(0 < start - other.end <= 6 for other in hurting if other is not match)
     return on and near and all(words.breaks[at] < CLAUSE for at in range(max(0, start - 2), start + 1))
 
@@ -546,7 +593,9 @@ def _is_laterality(mention: Mention, found: list[str], places: list[Match], word
     flank = any(place.name == "flank" and words.starts[place.start] < mention.end for place in places)
     if found and not flank:
         return True
-    parted = any(words.breaks[at] >= COMMA for at in range(len(words)) if mention.start < words.starts[at] < mention.end)
+    parted = any(
+        words.breaks[at] >= COMMA for at in range(len(words)) if mention.start < words.starts[at] < mention.end
+    )
     return parted and not flank and any(place.name in _SPINE or place.name == "back" for place in places)
 
 

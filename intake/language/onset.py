@@ -57,7 +57,9 @@ class OnsetReader:
         kinds = {match.name for match in said}
         said_of = [mention for mention in mentions if mention.status in (Status.present, Status.unsure)]
         hurts = any(one.id in _INJURIES and not _told_otherwise(one, found, words) for one in said_of)
-        others = [one for one in said_of if not one.explicit and one.id not in _PART_OF_PAIN and one.status is Status.present]
+        others = [
+            one for one in said_of if not one.explicit and one.id not in _PART_OF_PAIN and one.status is Status.present
+        ]
         hurt = any("hurt_word" in tag for tag in tags) or bool({"back", "neck"} & set(words.norms))
         said.extend(_lone_doings(words, tags, asked))
         harmed = [match for match in said if match.name == "injury"]
@@ -99,6 +101,9 @@ def _told_otherwise(mention: Mention, found: list[Match], words: Words) -> bool:
         for match in found
         if words.starts[match.start] < mention.end and mention.start < words.ends[match.end - 1]
     }
+    before = [words.norms[at] for at in range(len(words)) if words.starts[at] < mention.start]
+    if _is_figure(before[-3:][::-1]) or {"like", "if"} & set(before[-1:]):
+        return True
     return bool(names & {"none", "sudden"}) and "injury" not in names
 
 
@@ -130,4 +135,6 @@ def _is_slight(match: Match, tags: Tags) -> bool:
 def _is_figure(before: list[str]) -> bool:
     """Such as "like somebody jumped on it"; `before` = the words before, nearest first."""
     near = before[:3]
-    return "like" in near and bool({"i", "somebody", "someone", "ive", "hes", "they", "something"} & set(near[: near.index("like")]))
+    return "like" in near and bool(
+        {"i", "somebody", "someone", "ive", "hes", "they", "something"} & set(near[: near.index("like")])
+    )

@@ -17,7 +17,9 @@ _WORDS = {
     **{"zillion": 11, "infinity": 11},
     **_PLURALS,
 }
-_SCALE = frozenset("scale level lvl rate rated rating severity score nrs vas intensity number rank ranks answer".split())
+_SCALE = frozenset(
+    "scale level lvl rate rated rating severity score nrs vas intensity number rank ranks answer".split()
+)
 _PAIN = frozenset(
     """pain pains painful hurt hurts hurting ache aches aching sore soreness dolor duele back neck hip leg feels feel
     throbbing burning discomfort agony shoulder achy stiff spasm spasms shooting tender""".split()
@@ -399,7 +401,9 @@ def _surroundings(words: Words, at: int, end: int, asked: bool, ratio: bool) -> 
         score += 1.5 if following in _NOW or previous in _NOW else 1.0
     if following == "at" and {"moment", "time", "point", "minute"} & set(norms[end : end + 5]):
         score += 2.0
-    if following in ("for", "in", "across") and {"pain", "back", "it", "neck", "hip", "leg"} & set(norms[end : end + 4]):
+    if following in ("for", "in", "across") and {"pain", "back", "it", "neck", "hip", "leg"} & set(
+        norms[end : end + 4]
+    ):
         score += 1.5
     if previous == "to" and at > 2 and norms[at - 3] == "from" and _value(norms[at - 2]) is not None:
         score += 1.5
@@ -452,7 +456,7 @@ _SMALL = frozenset(
 _IS_A = (
     ("to", "a"), ("be", "a"), ("is", "a"), ("its", "a"), ("about", "a"),
     ("i", "say"), ("id", "say"), ("says", "a"), ("she", "says"), ("he", "says"), ("says", "its"), ("answer", "is"),
-    ("it", "a"), ("it", "at"), ("give", "it"), ("put", "it"), ("go", "with"), ("please", "use"), ("put", "me"), ("barely", "a"), ("hardly", "a"), ("only", "a"), ("now", "a"), ("just", "a"), ("easily", "a"), ("i", "meant"), ("at", "about"), ("at", "around"), ("at", "like"), ("i", "mean"), ("like", "a"), ("at", "a"), ("maybe", "a"), ("around", "a"),
+    ("it", "a"), ("it", "at"), ("give", "it"), ("put", "it"), ("go", "with"), ("please", "use"), ("put", "me"), ("barely", "a"), ("hardly", "a"), ("only", "a"), ("now", "a"), ("just", "a"), ("easily", "a"), ("i", "meant"), ("so", "a"), ("then", "a"), ("at", "about"), ("at", "around"), ("at", "like"), ("i", "mean"), ("like", "a"), ("at", "a"), ("maybe", "a"), ("around", "a"),
     ("im", "a"), ("hes", "a"), ("shes", "a"), ("im", "at"), ("hes", "at"), ("shes", "at"), ("its", "at"),
     ("days", "a"), ("then", "a"), ("lets", "say"), ("call", "it"), ("a", "strong"), ("a", "good"), ("a", "bad"),
     ("of", "a"), ("was", "a"), ("been", "a"), ("a", "solid"), ("a", "dull"), ("a", "steady"), ("a", "constant"), ("es", "un"), ("still", "a"),

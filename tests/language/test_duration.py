@@ -90,7 +90,31 @@ LASTING = {
     "im 40 and its hurt since i was 30": 3650,
     "since i was a teenager, im 50 now": 12410,
     "i am 62, bad back since my twenties": 13700,
+    "i am 50, back pain half my life": 9125,
+    "since my daughter was born, she just turned 6": 2245,
+    "back pain since i was pregnant with my 3 year old": 1277,
+    "in my early 20s it started, im 28 now, low back": 2372,
+    "low back since my 40th, im 44": 1460,
+    # the calendar again
+    "it began the first week of february, low back": 28,
+    "since the sixteenth of last month": 17,
+    "low back hurts since a week last tuesday": 9,
+    "next sunday it will be a month with this back": 27,
+    "back pain, three weeks tomorrow": 20,
+    "since diwali": 136,
+    "since bonfire night": 120,
+    "back has hurt since the summer before last": 596,
+    "since january of last year": 410,
+    "my back said no. that was monday gone": 3,
     # which of two
+    "was fine until last sunday, now my low back is killing me": 4,
+    "bad back since 2015 but this particular bout only came on last saturday": 5,
+    "low back is old, 20 years. the new thing is down my leg, 2 weeks": 14,
+    "my back was good for 10 years, it came back on monday": 3,
+    "whiplash in 2005 (gone). now the tailbone, six weeks of it": 42,
+    "i threw it out lifting. 2 months on its still sore": 61,
+    "its been bad for a good 4 weeks, i take advil 3 times a day": 28,
+    "ten days and it's no different, my low back": 10,
     "waited 3 hours in your lobby on friday, its been 8 weeks with this pain": 56,
     "my brother had his for 12 years. mine only 12 days": 12,
     "nurse for 20 years, back has hurt for 2 weeks": 14,
@@ -124,6 +148,9 @@ NONE = (
     "does an epidural last 3 months",
     "i did 8 weeks of physical therapy",
     "cancel my visit on friday",
+    "it was just there one day",
+    "my pain was in my neck, years ago, that's gone completely",
+    "today is a 4, yesterday a 6",
 )
 
 
@@ -149,7 +176,16 @@ def test_times_of_other_things(reader: Reader, text: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "days"),
-    [("3 weeks", 21), ("since tuesday", 2), ("2 mths", 60), ("a year", 365), ("yesterday", 1), ("10 days", 10)],
+    [
+        ("3 weeks", 21),
+        ("since tuesday", 2),
+        ("2 mths", 60),
+        ("a year", 365),
+        ("yesterday", 1),
+        ("10 days", 10),
+        ("mon", 3),
+        ("9 dys", 9),
+    ],
 )
 def test_the_answer_to_how_long(reader: Reader, text: str, days: int) -> None:
     read = reader.read(text, "pain_duration_days", TODAY).facts.get("pain_duration_days")

@@ -26,6 +26,24 @@ WHERE = {
     "started in my neck, now its just my shoulder": {"shoulder"}, "i was rear ended, neck pain": {"neck"},
     "under my ribs at the back, it aches": {"mid_back"}, "LBP": {"lower_back"}, "hurts in my leg upto the ankle": {"leg"},
     "my sister has it in her neck, mine is the lower back": {"lower_back"}, "pain in my left side": {"flank"}, "lower abdominal pain": {"abdomen"},
+    # figures of speech, postures, other things
+    "my low back hurts when i carry the baby on my hip": {"lower_back"}, "i sit on my butt all day so my low back aches": {"lower_back"},
+    "moved a chest freezer and my low back went": {"lower_back"}, "i live in a hip place, my low back hurts": {"lower_back"},
+    "landed on my side, now the low back hurts": {"lower_back"}, "landed right on my bum, its the tailbone that hurts": {"sacrum_tailbone"},
+    "feels like a blade in my low back": {"lower_back"}, "handed in my form, my neck hurts, a handful of pills did nothing": {"neck"},
+    # denied, well, passed, asked, operated
+    "pain between the shoulder blades, the neck itself is not involved": {"upper_back"}, "belly is ok, chest ok, its only my low back that hurts": {"lower_back"},
+    "butt hurts then it skips the knee": {"buttock"}, "my elbow and wrist are fine now, its my neck that hurts": {"neck"},
+    "left shin is numb and dead. no pain in the shin. low back is sore": {"lower_back"}, "my leg hurts, could it come from my hip?": {"leg"},
+    "my neck fusion was in 2019, its the low back that hurts now": {"lower_back"}, "no radiation past the glute, low back pain": {"lower_back", "buttock"},
+    "MRI shows L5-S1 trouble, my leg hurts": {"leg"}, "the low back hurts, three bulges in the neck": {"lower_back"},
+    # from here to there
+    "hurts from my low back to my foot": {"lower_back", "leg", "foot"}, "shoots from my neck into the fingers": {"neck", "arm", "hand"},
+    "ribs hurt on the right side": {"chest"}, "right side of my lower back hurts": {"lower_back"}, "middle and lower back hurt": {"mid_back", "lower_back"},
+    "both my heels and the low back": {"foot", "lower_back"}, "i get it across the shoulders and into the neck": {"shoulder", "neck"},
+    "low back and both butt cheeks, not the legs": {"lower_back", "buttock"}, "like a hot poker in my butt cheek": {"buttock"},
+    "back hurts, idk, the bottom": {"lower_back"}, "right where my back pockets are it hurts": {"buttock"},
+    "left arm goes numb now and then, doesnt hurt though, my neck does": {"neck"},
 }  # fmt: skip
 NOWHERE = (
     "my back hurts",
@@ -35,6 +53,7 @@ NOWHERE = (
     "my legs are weak",
     "tingling in my fingers",
     "get it off my chest",
+    "six months since my neck fusion",
 )
 
 
@@ -72,6 +91,13 @@ ONSET = {
     "dog yanked the leash and my back went": "injury", "moved a washing machine by myself": "injury", "nothing sudden, crept up slowly": "gradual",
     "came on by degrees": "gradual", "worse every month": "gradual", "little by little, no fall no lifting": "gradual",
     "hurt it shifting a piano": "injury", "boosting a resident in bed, back went": "injury",
+    "the truck behind me didnt stop, my neck hurts": "injury", "tried to move the sofa and my back went": "injury", "a branch whacked me in the neck": "injury",
+    "hurts since the roller coaster": "injury", "went over on the ice": "injury", "somebody ran into the back of my car": "injury", "i fell off a ladder": "injury",
+    "Digging. all weekend.": "injury", "a scrum came down, neck hurts": "injury", "sneezed and my back locked": "sudden", "coughing fit, heard a click": "sudden",
+    "something went in my low back": "sudden", "woke up with it": "sudden", "went to bed fine, got up crooked": "sudden", "stood up and it grabbed me": "sudden",
+    "at first only after gardening, little by little it got worse": "gradual", "the neck has been getting tighter for months": "gradual",
+    "a bit worse every shift": "gradual", "it started with a twinge, then an ache": "gradual", "it wasnt all at once": "gradual",
+    "been coming on for a while": "gradual", "worse and worse over the fall": "gradual",
 }  # fmt: skip
 NO_ONSET = (
     "hurts when i bend",
@@ -81,12 +107,24 @@ NO_ONSET = (
     "picked up my prescription",
     "slipped disc",
     "my back hurts",
+    "i have not knocked it or strained it",
+    "feels like somebody jumped on my neck",
+    "hit by another spasm",
+    "my foot keeps dragging",
+    "i want to lift my granddaughter again",
 )
 
 
 @pytest.mark.parametrize(("text", "onset"), ONSET.items())
 def test_how_it_began(reader: Reader, text: str, onset: str) -> None:
     assert reader.read(text).facts.get("pain_onset") == onset
+
+
+@pytest.mark.parametrize(
+    ("text", "onset"), [("slow", "gradual"), ("lifting my gran out of bed", "injury"), ("suddenly", "sudden")]
+)
+def test_the_answer_to_how_it_began(reader: Reader, text: str, onset: str) -> None:
+    assert reader.read(text, "pain_onset").facts.get("pain_onset") == onset
 
 
 @pytest.mark.parametrize("text", NO_ONSET)

@@ -17,12 +17,18 @@ NOW = {
     "my hip is a 4 sitting, an 8 climbing stairs": 8, "10/10 haha. seriously though, a five": 5, "40 percent of the worst i know": 4,
     "neck pain, two weeks. 4-5.": 5, "low back 3 since monday": 3, "back pain 6/10 x 3 weeks": 6, "started at 2 and now its at seven": 7,
     "in the morning its 3, at night its 6": 6, "mostly a three, spikes to a seven": 3, "pain is fives and sixes": 6,
-    "worst now 7, usually 2": 7, "took 2 advil and its still a 6": 6,
+    "worst now 7, usually 2": 7, "took 2 advil and its still a 6": 6, "four and a half, so put a 5": 5, "id give it a five and a half": 6,
+    "eight point two out of ten": 8, "six point five": 7, "my back is a 5 but my husband calls it a 9": 5, "my doctor put it at a 3, i say 7": 7,
+    "i said 3 earlier but the honest answer is 6": 6, "currently a 2 since i took pills, at 2am it was a solid 9": 2, "80 percent pain": 8,
+    "low back ache, 7ish, better lying flat": 7, "pain five, began on 11/10 at the gym": 5, "neck is 2/10 and the low back 7/10": 7,
+    "10. i have never said that before about anything": 10, "not a 9, not a 2, so a 6": 6, "at home with a heat pad i am at about three": 3,
+    "pain 8 out of 10, i can still do number 1 and 2": 8, "dad says its a 4": 4,
 }  # fmt: skip
 NONE = (
     "L4-L5 herniation", "took 2 tylenol 4 hours ago", "i am 45", "since 3/14", "on day 3", "2 kids and a dog", "call me at 5", "my appointment is at 3",
     "800 mg 3x a day", "it wakes me up at 4", "back hurts a lot", "had 2 surgeries", "4 or 5 days", "i need a 10 am slot", "half the night", "stage 4 cancer",
-    "two, maybe three weeks", "66 f with back pain", "67m bad neck",
+    "two, maybe three weeks", "66 f with back pain", "67m bad neck", "the low one bothers me, that one", "my kid is 8 and my back is sore", "what does 10 mean on this scale",
+    "the pain is 50 percent better", "it starts about 3 in the afternoon", "a 2 page form",
 )  # fmt: skip
 
 
@@ -38,7 +44,17 @@ def test_other_numbers(reader: Reader, text: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "level"),
-    [("6", 6), ("like a 7", 7), ("eight", 8), ("0", 0), ("ELEVEN", 10), ("6 or 7", 7), ("5ish", 5), ("3.", 3)],
+    [
+        ("6", 6),
+        ("like a 7", 7),
+        ("eight", 8),
+        ("0", 0),
+        ("ELEVEN", 10),
+        ("6 or 7", 7),
+        ("5ish", 5),
+        ("3.", 3),
+        ("6/7", 7),
+    ],
 )
 def test_the_answer_to_how_bad(reader: Reader, text: str, level: int) -> None:
     assert reader.read(text, "pain_severity").facts.get("pain_severity") == level

@@ -98,7 +98,6 @@ def build(settings: Settings, options: Options, made_of: Parts) -> web.Applicati
     rasa = Rasa(settings.rasa_url, **made_of.timing.get("Rasa", {}))
     queue = Queue(guard, keeper, rasa, presenter, metrics, **made_of.timing.get("Queue", {}))
     socket = Socket(queue, registry, tokens, presenter, door)
-    chat = WebChat(queue, registry, tokens, presenter, made_of.protocol, door, metrics)
 
     async def run(app: web.Application) -> AsyncIterator[None]:
         log.quiet_loop(asyncio.get_running_loop())
@@ -125,6 +124,9 @@ def build(settings: Settings, options: Options, made_of: Parts) -> web.Applicati
     outbound = Outbound(keeper, metrics, settings.secret, **made_of.timing.get("Outbound", {}))
     found = providers(options, f"http://127.0.0.1:{settings.gateway_port}")
     number = options.sms_number if found else None
+    chat = WebChat(
+        queue, registry, tokens, presenter, made_of.protocol, door, metrics, texting=number is not None
+    )
     hand_over = HandOver(queue, keeper, tokens, door, presenter, settings.secret, metrics, number)
     arrivals = Arrivals(Spool(settings.var / "arrivals"), settings.secret)
     sms = Sms(queue, keeper, registry, outbound, hand_over, arrivals, found, settings.secret, metrics)

@@ -36,7 +36,7 @@ domain: install ## write domain.yml anew from protocol/ and clinic.yml
 	@$(PYTHON) scripts/domain
 
 widget: install ## build the website widget anew from widget/ and protocol/ (needs Node.js)
-	@$(PYTHON) scripts/offline_words
+	@$(PYTHON) scripts/last_resort
 	@npm ci --silent --prefix widget
 	@npm run --silent --prefix widget check
 	@npm run --silent --prefix widget build

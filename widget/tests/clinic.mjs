@@ -8,11 +8,11 @@ import {createServer as createPort} from "node:net";
 import {tmpdir} from "node:os";
 import {chromium} from "playwright-core";
 
-const ROOT = new URL("../..", import.meta.url).pathname;
+export const ROOT = new URL("../..", import.meta.url).pathname;
 const WIDGET = `${ROOT}intake/gateway/widget/`;
 const NAME = readdirSync(WIDGET).at(-1);
 const INTEGRITY = `sha384-${createHash("sha384").update(readFileSync(WIDGET + NAME)).digest("base64")}`;
-const PYTHON = `${ROOT}.venv/bin/python`;
+export const PYTHON = `${ROOT}.venv/bin/python`;
 export const GREET = "/greet"; // with this the gateway makes Rasa speak first
 const PATIENCE = 10_000; // ms for anything that should happen at once
 const STARTING = 90_000; // ms for a program to start on a busy machine

@@ -10,6 +10,7 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -21,6 +22,7 @@ from intake.triage import assess, record
 from intake.triage.record import Record, Turn
 
 SECONDS = 0.6  # for reading and assessing one message; then the keywords answer
+THREADS = 2  # judging is pure Python: more threads would only make all of them late; one may hang
 HANDED_OFF = Disposition.same_day.rank  # this urgent, or a wish for a person: a hand-off row is written at once
 
 
@@ -65,7 +67,10 @@ class Guard:
         self.protocol, self.clinic = protocol, clinic
         self._reader = None if reader is None else _Remembering(reader)
         self._seconds = seconds
-        self._pool = ThreadPoolExecutor(4, thread_name_prefix="guard")
+        self._checking = 0  # messages that are being judged
+        self._idle = asyncio.Event()
+        self._idle.set()
+        self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="guard")
 
     @property
     def complete(self) -> bool:
@@ -84,6 +89,8 @@ class Guard:
             told: advice that the patient has been shown, word for word; it is not repeated.
             channel: whose wording to use.
         """
+        self._checking += 1
+        self._idle.clear()
         try:
             work = asyncio.get_running_loop().run_in_executor(
                 self._pool, self.judge, before, turn, shown, told, channel
@@ -92,6 +99,15 @@ class Guard:
         except Exception as error:  # noqa: BLE001 - also a full pool or a timeout
             log.failure("guard.failed", error)
             return self._keywords(turn.text, shown)
+        finally:
+            self._checking -= 1
+            if not self._checking:
+                self._idle.set()
+
+    async def idle(self) -> None:
+        """Wait, but not long, until no message waits to be judged: advice comes before everything else."""
+        with suppress(asyncio.TimeoutError):
+            await asyncio.wait_for(self._idle.wait(), self._seconds)
 
     def judge(
         self, before: Sequence[Turn], turn: Turn, shown: Disposition | None, told: frozenset[str], channel: str

@@ -108,6 +108,7 @@ class Queue:
             verdict = await self._guard.check(before, turn, conversation.shown, conversation.told, conversation.channel)
             said = [self._advise(conversation, each) for each in verdict.advice]
         async with conversation.storing:
+            await self._guard.idle()
             return await self._keep(conversation, incoming, turn, verdict, said)
 
     def _advise(self, conversation: Conversation, advice: Any) -> Message:

@@ -241,7 +241,7 @@ def main() -> None:
     before = os.getloadavg()[1]
     found = asyncio.run(run(n))
     load = " to ".join(f"{each:.1f}" for each in (before, os.getloadavg()[1]))
-    note = f"{os.cpu_count()} cores, load {load} while measuring; the target is {TARGET:.0f} s at p99. Made by `make faults`."
+    note = f"{os.cpu_count()} cores, load {load}; the target is {TARGET:.0f} s at p99. Made by `make faults`."
     TABLE.parent.mkdir(exist_ok=True)
     TABLE.write_text("\n".join(["# Time to advice", "", note, "", HEAD, *(each.row() for each in found)]) + "\n")
     late = [each for each in found if each.p99 > TARGET]

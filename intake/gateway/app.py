@@ -88,7 +88,7 @@ def build(settings: Settings, options: Options, made_of: Parts) -> web.Applicati
     metrics = Metrics()
     tokens, registry, door = Tokens(settings.secret), Registry(), Door(options.origins, metrics)
     guard = Guard(made_of.protocol, made_of.reader, made_of.clinic)
-    keeper = Keeper(made_of.open_store, made_of.spool, metrics, **made_of.timing.get("Keeper", {}))
+    keeper = Keeper(made_of.open_store, made_of.spool, metrics, idle=guard.idle, **made_of.timing.get("Keeper", {}))
     presenter = Presenter(made_of.protocol, made_of.clinic, tokens)
     metrics.gauge("spool_entries", "Entries that wait in the spool for the store.", lambda: keeper.waiting)
     metrics.gauge(

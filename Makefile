@@ -3,7 +3,7 @@
 PYTHON := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help install train run chat test lint eval compare protocol domain widget lock clean tools
+.PHONY: help install train run chat test lint eval compare faults protocol domain widget lock clean tools
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -32,6 +32,9 @@ eval: install ## measure the assistant on the benchmarks
 compare: install ## measure the stock Rasa pipeline (DIET) beside the reader; trains it for long
 	@$(PYTHON) -m benchmarks.compare
 
+faults: install train ## measure how fast the advice comes while something behind the gateway fails
+	@$(PYTHON) -m benchmarks.faults
+
 protocol: install ## check protocol/ and clinic.yml, write results/protocol.html
 	@$(PYTHON) scripts/protocol
 
@@ -39,7 +42,7 @@ domain: install ## write domain.yml anew from protocol/ and clinic.yml
 	@$(PYTHON) scripts/domain
 
 widget: install ## build the website widget anew from widget/ and protocol/ (needs Node.js)
-	@$(PYTHON) scripts/offline_words
+	@$(PYTHON) scripts/last_resort
 	@npm ci --silent --prefix widget
 	@npm run --silent --prefix widget check
 	@npm run --silent --prefix widget build

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import sys
 import time
 from collections.abc import AsyncIterator, Callable
@@ -46,6 +47,7 @@ from intake.store.turn import Turn
 
 SHUTDOWN_SECONDS = 5.0
 STAND_BY_SECONDS = 0.5
+SWITCH_SECONDS = 0.0005  # between threads: among busy ones the event loop would else wait 5 ms for each of its steps
 RECOVERY_SECONDS = 3.0  # new messages come after what a crash left behind, but do not wait longer for a slow store
 PARTS: web.AppKey[dict[str, Any]] = web.AppKey("parts", dict)
 
@@ -87,7 +89,7 @@ def build(settings: Settings, options: Options, made_of: Parts) -> web.Applicati
     metrics = Metrics()
     tokens, registry, door = Tokens(settings.secret), Registry(), Door(options.origins, metrics)
     guard = Guard(made_of.protocol, made_of.reader, made_of.clinic)
-    keeper = Keeper(made_of.open_store, made_of.spool, metrics, **made_of.timing.get("Keeper", {}))
+    keeper = Keeper(made_of.open_store, made_of.spool, metrics, idle=guard.idle, **made_of.timing.get("Keeper", {}))
     presenter = Presenter(made_of.protocol, made_of.clinic, tokens)
     metrics.gauge("spool_entries", "Entries that wait in the spool for the store.", lambda: keeper.waiting)
     metrics.gauge(
@@ -98,7 +100,6 @@ def build(settings: Settings, options: Options, made_of: Parts) -> web.Applicati
     rasa = Rasa(settings.rasa_url, **made_of.timing.get("Rasa", {}))
     queue = Queue(guard, keeper, rasa, presenter, metrics, **made_of.timing.get("Queue", {}))
     socket = Socket(queue, registry, tokens, presenter, door)
-    chat = WebChat(queue, registry, tokens, presenter, made_of.protocol, door, metrics)
 
     async def run(app: web.Application) -> AsyncIterator[None]:
         log.quiet_loop(asyncio.get_running_loop())
@@ -125,6 +126,9 @@ def build(settings: Settings, options: Options, made_of: Parts) -> web.Applicati
     outbound = Outbound(keeper, metrics, settings.secret, **made_of.timing.get("Outbound", {}))
     found = providers(options, f"http://127.0.0.1:{settings.gateway_port}")
     number = options.sms_number if found else None
+    chat = WebChat(
+        queue, registry, tokens, presenter, made_of.protocol, door, metrics, texting=number is not None
+    )
     hand_over = HandOver(queue, keeper, tokens, door, presenter, settings.secret, metrics, number)
     arrivals = Arrivals(Spool(settings.var / "arrivals"), settings.secret)
     sms = Sms(queue, keeper, registry, outbound, hand_over, arrivals, found, settings.secret, metrics)
@@ -190,12 +194,14 @@ async def _beside(
 def main() -> None:
     """Entry point of `python -m intake.gateway`."""
     log.set_up()
+    sys.setswitchinterval(SWITCH_SECONDS)
     try:
         settings = Settings.from_env()
         options = Options.from_env(settings)
     except SettingsError as error:
         sys.exit(f"The gateway cannot start. {error}")
     application = build(settings, options, parts(settings))
+    gc.freeze()  # protocol and reader: going through them all for garbage would stop everything for a third of a second
     turn = Turn(settings.database_url, "gateway")
     _wait_for(turn)
     log.event("gateway.starting", port=settings.gateway_port, mode=settings.mode)

@@ -30,6 +30,7 @@ from intake.triage.assess import most_urgent
 from intake.triage.record import Turn
 
 BACKOFF = (1.0, 2.0, 5.0, 15.0, 30.0, 60.0)  # seconds between attempts to reach Rasa; the last one repeats
+GREET = "/greet"  # makes Rasa say hello and ask the open question (again), in the words of the channel
 MOST_EMPTY = 4  # times Rasa may answer nothing to one message; then a person must
 
 
@@ -72,6 +73,7 @@ class Queue:
         now: Callable[[], datetime] = lambda: datetime.now(timezone.utc),
     ) -> None:
         self._guard, self._keeper, self._rasa, self._presenter, self._metrics = guard, keeper, rasa, presenter, metrics
+        self.ahead = guard.ahead  # what must be done before a message can be taken in goes ahead of what can wait
         self._deadline, self._backoff, self.now = deadline, backoff, now
         self._spanish = Spanish(guard.protocol, guard.clinic)
         self._tasks: set[asyncio.Task[Any]] = set()
@@ -87,6 +89,12 @@ class Queue:
             conversation.turns, turn, conversation.shown, conversation.told, conversation.channel
         )
         return bool(verdict.advice)
+
+    async def greet(self, conversation: Conversation) -> None:
+        """Let the assistant speak first, once, while nobody has said anything yet."""
+        await self.restore(conversation)
+        if not (conversation.messages or conversation.turns or conversation.pending):
+            self.enqueue(conversation, Pending("greeting", conversation.id, GREET))
 
     async def receive(self, conversation: Conversation, incoming: Incoming) -> Outcome:
         """Take a message: guard, advice, store. Returns once the message is safe; Rasa answers later."""
@@ -205,8 +213,10 @@ class Queue:
         return True
 
     async def _give_up(self, conversation: Conversation, pending: Pending) -> bool:
-        """Rasa stays silent on this message: a person must answer it."""
+        """Rasa stays silent on this message: a person must answer it, if the patient has said anything at all."""
         await self._cannot_answer(conversation, pending)
+        if not conversation.turns:
+            return True
         request = self._request(conversation, pending, human=True)
         await self._keeper.replied(conversation, [], self.now(), pending, request)
         return True

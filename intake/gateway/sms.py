@@ -18,7 +18,7 @@ from intake.gateway.limits import LARGEST_BODY, LARGEST_READ, Buckets
 from intake.gateway.metrics import Metrics
 from intake.gateway.outbound import Outbound
 from intake.gateway.providers import Inbound, Provider, Unsigned
-from intake.gateway.queue import Incoming, Queue
+from intake.gateway.queue import GREET, Incoming, Queue
 from intake.gateway.state import Conversation, Registry
 from intake.gateway.text import clean
 from intake.store import Store, privacy
@@ -27,7 +27,6 @@ from intake.store.types import new_id
 ACKNOWLEDGE_SECONDS = 0.8  # a provider is not kept waiting longer, however long the store takes
 LOOK_UP_SECONDS = 0.3
 NUMBER = re.compile(r"\+[1-9]\d{6,14}")  # E.164; short codes and names cannot be answered
-RESUME = "/greet"  # makes Rasa say hello and ask the open question again, in the words of the channel
 MOVED = "(by text)"  # stands for the code in the conversation
 ENGLISH = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
 SPANISH = ["uno", "dos", "tres", "cuatro", "cinco", "seis", "siete", "ocho", "nueve"]
@@ -90,7 +89,8 @@ class Sms:
 
     async def _take(self, provider: Provider, inbound: Inbound) -> None:
         try:
-            conversation = await self._conversation(inbound.sender)
+            with self._queue.ahead():
+                conversation = await self._conversation(inbound.sender)
             self._outbound.attach(conversation, provider)
             self._metrics.count("messages", "sms")
             code = handover.code_in(inbound.text)
@@ -114,7 +114,7 @@ class Sms:
         too_fast = for_rasa and not self._limit.take(conversation.id)
         outcome = await self._queue.receive(conversation, Incoming(
             f"{provider.name}:{inbound.id}", number or text or "(photo)", provider.name,
-            payload=RESUME if resuming else payload, aside=resuming,
+            payload=GREET if resuming else payload, aside=resuming,
             for_rasa=for_rasa and not too_fast,
         ))  # fmt: skip
         if outcome.duplicate:
@@ -135,7 +135,7 @@ class Sms:
     async def _move(self, conversation: Conversation, provider: Provider, inbound: Inbound, code: str) -> None:
         """Go on here with the web chat that a code belongs to, at the question that was open there."""
         address = conversation.address or {}
-        message = Incoming(f"{provider.name}:{inbound.id}", MOVED, provider.name, payload=RESUME, aside=True)
+        message = Incoming(f"{provider.name}:{inbound.id}", MOVED, provider.name, payload=GREET, aside=True)
         async with self._moving[address["hmac"]]:
             now_here = self._registry.get(self._by_phone[address["hmac"]], "sms")
             if message.message_id in now_here.known:  # the same webhook again
@@ -215,7 +215,9 @@ class Sms:
                     conversation.address = conversation.address or self._address(pseudonym, sender)
                     return conversation
             try:
-                phone = await self._keeper.read(lambda store: ledger.find(store, pseudonym, now), LOOK_UP_SECONDS)
+                phone = await self._keeper.read(
+                    lambda store: ledger.find(store, pseudonym, now), LOOK_UP_SECONDS, urgent=True
+                )
             except Exception as error:  # noqa: BLE001 - go on with what is known here
                 log.failure("sms.look_up_failed", error)
                 phone = ledger.Phone(known, False)

@@ -38,19 +38,21 @@ class WebChat:
         door: Door,
         metrics: Metrics,
         *,
+        texting: bool = False,
         messages: Buckets | None = None,
         sessions: Buckets | None = None,
     ) -> None:
         self._queue, self._registry, self._tokens, self._presenter = queue, registry, tokens, presenter
-        self._protocol, self._door, self._metrics = protocol, door, metrics
+        self._protocol, self._door, self._metrics, self._texting = protocol, door, metrics, texting
         self._messages = messages or Buckets(burst=20, per_second=1.0)
-        self._sessions = sessions or Buckets(burst=60, per_second=1.0)
+        self._sessions = sessions or Buckets(burst=200, per_second=5.0)  # behind a proxy all patients are one address
 
     def routes(self) -> list[web.RouteDef]:
         """The routes of the contract."""
         return [
             web.post("/chat/session", self.open_session),
             web.delete("/chat/session", self.end_session),
+            web.post("/chat/greeting", self.greet),
             web.post("/chat/messages", self.post_message),
             web.get("/chat/messages", self.get_messages),
             web.options("/chat/{rest:.*}", self.preflight),
@@ -69,19 +71,25 @@ class WebChat:
         )
 
     async def open_session(self, request: web.Request) -> web.Response:
-        """Begin a conversation: `{token}`."""
+        """Begin a conversation: `{token, texting}`; `texting` = it can go on by text message."""
         origin = self._door.origin(request, required=True)
         if not self._sessions.take(request.remote or ""):
             raise Problem(429, "too_many_sessions", self._presenter.fixed(fallback.TOO_FAST))
         id = new_id()
         self._registry.get(id, "web", new=True)
         log.event("session.opened", conversation=log.short(id))
-        return web.json_response({"token": self._tokens.issue(id, str(origin))})
+        return web.json_response({"token": self._tokens.issue(id, str(origin)), "texting": self._texting})
 
     async def end_session(self, request: web.Request) -> web.Response:
         """Make the token useless ("Finish and clear")."""
         self._tokens.end(self._conversation(request).id)
         return web.Response(status=204)
+
+    async def greet(self, request: web.Request) -> web.Response:
+        """Let the assistant speak first: its question whether it may start needs no word of the patient."""
+        self._door.origin(request, required=True)
+        await self._queue.greet(self._conversation(request))
+        return web.Response(status=202)
 
     async def get_messages(self, request: web.Request) -> web.Response:
         """Messages to the patient after a `seq`, and what the patient has sent (for a page that was reloaded)."""

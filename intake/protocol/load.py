@@ -27,6 +27,7 @@ from .model import (
     Fact,
     Finding,
     Header,
+    LastResort,
     NsaidGate,
     Peg,
     Question,
@@ -55,6 +56,7 @@ class Protocol:
     language: Mapping[str, Any]  # raw YAML of protocol/language/<name>.yml, for intake.language
     peg: Peg | None = None
     nsaid_gate: NsaidGate | None = None
+    last_resort: LastResort | None = None
     places: Mapping[tuple[str, str], tuple[Path, FieldPath]] = field(default_factory=dict, repr=False, compare=False)
     _children: Mapping[str, frozenset[str]] = field(default_factory=dict, repr=False, compare=False)
 
@@ -171,6 +173,7 @@ class _Folder:
             language=MappingProxyType({path.stem: self.yaml(path) for path in self.files("language")}),
             peg=self.one("peg.yml", Peg, required=False),
             nsaid_gate=gate and gate.copy(update={"suppress_if": put_constants(gate.suppress_if, known)}),
+            last_resort=self.one("last_resort.yml", LastResort, required=False),
             places=MappingProxyType(self.places),
             _children=MappingProxyType(_families(findings)),
         )

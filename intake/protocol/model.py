@@ -255,6 +255,20 @@ class NsaidGate(Strict):
     decision: str | None = None
 
 
+class WorstPhrases(Strict):
+    """What stands for one emergency level when nothing can read the message, and what is said then."""
+
+    text: str  # id of the advice text
+    phrases: list[str]
+
+
+class LastResort(Strict):
+    """`protocol/last_resort.yml`: the phrases that a browser without a server and a gateway without a reader know."""
+
+    classes: dict[str, list[str]] = {}
+    levels: dict[Disposition, WorstPhrases]
+
+
 class Header(Strict):
     """`protocol/protocol.yml`: version, constants, the order of the questions and what completes a screen."""
 

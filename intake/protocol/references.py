@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from . import last_resort
 from .conditions import BANDS, COMPARISON, DENIED, UNSTATED, Leaf, Malformed, walk
-from .model import Fact
+from .model import Disposition, Fact
 from .source import FieldPath, Problem, did_you_mean, problem
 
 if TYPE_CHECKING:
@@ -23,11 +24,33 @@ def problems(protocol: Protocol) -> Iterator[Problem]:
     yield from _texts(protocol)
     yield from _header(protocol)
     yield from _word_classes(protocol)
+    yield from _last_resort(protocol)
     for name, condition in protocol.conditions.items():
         yield from _condition(protocol, "conditions", name, (), condition)
     for info in protocol.dispositions.values():
         for key in ("text", "text_closed"):
             yield from _known_text(protocol, "dispositions", info.id.value, (key,), getattr(info, key))
+
+
+def _last_resort(protocol: Protocol) -> Iterator[Problem]:
+    resort = protocol.last_resort
+    if resort is None:
+        return
+    file = protocol.root / "last_resort.yml"
+    for level in Disposition:
+        if level.is_emergency != (level in resort.levels):
+            message = f"{level.value} {'is missing' if level.is_emergency else 'is no emergency level'}"
+            yield problem(file, ("levels",), message, fix="list call_911, crisis and er_now")
+    for level, words in resort.levels.items():
+        if words.text not in protocol.texts:
+            fix = did_you_mean(words.text, protocol.texts)
+            yield problem(file, ("levels", level.value, "text"), f"no text {words.text!r}", fix=fix)
+        for position, phrase in enumerate(words.phrases):
+            try:
+                last_resort.phrase(phrase, resort.classes)
+            except last_resort.Unreadable as error:
+                path = ("levels", level.value, "phrases", position)
+                yield problem(file, path, str(error), fix="see the head of the file for what may stand in a phrase")
 
 
 def _findings(protocol: Protocol) -> Iterator[Problem]:

@@ -30,6 +30,12 @@ async def code_of(patient):
     return (await (await ask(patient)).json())["text"]
 
 
+async def test_a_page_is_told_whether_it_may_offer_texting(gateway, phone):
+    for each, texting in ((phone.gateway, True), (gateway, False)):
+        response = await each.client.post("/chat/session", headers={"Origin": ORIGIN})
+        assert (await response.json())["texting"] is texting
+
+
 async def test_the_browser_gets_a_code_the_clinics_number_and_what_to_text(patient):
     body = await (await ask(patient)).json()
     assert body["number"] == "+15550009999" and body["expires_in"] == 900

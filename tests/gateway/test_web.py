@@ -6,7 +6,7 @@ import json
 import pytest
 
 from intake.gateway.limits import LARGEST_BODY
-from intake.store.models import Handoff, InboxMessage
+from intake.store.models import Handoff, InboxMessage, OutboxMessage
 from tests.gateway.conftest import NUMB, ORIGIN, eventually, rows, say
 
 
@@ -232,6 +232,51 @@ async def test_options_in_rasas_text_are_not_shown_twice(gateway, patient):
     ]
     await patient.write("hello")
     assert (await patient.until(1))[0]["text"] == "Do you have any of these?"
+
+
+# who speaks first
+
+
+async def test_the_assistant_asks_for_consent_before_the_patient_has_written_anything(patient, rasa):
+    rasa.script = [[say("Is it OK to start?", asked="Q0")]]
+    assert (await patient.client.post("/chat/greeting", headers=patient.headers)).status == 202
+    (greeting,) = await patient.until(1)
+    assert (greeting["text"], greeting["asked"], patient.conversation.turns) == ("Is it OK to start?", "Q0", [])
+
+
+async def test_a_second_greeting_is_none_and_neither_is_one_after_the_first_word(patient, rasa):
+    async def greet():
+        assert (await patient.client.post("/chat/greeting", headers=patient.headers)).status == 202
+
+    await asyncio.gather(greet(), greet())
+    await patient.until(1)
+    await greet()
+    await patient.write("my back hurts")
+    await patient.until(2)
+    await greet()
+    assert [each["message"] for each in rasa.got] == ["/greet", "my back hurts"]
+
+
+async def test_a_greeting_survives_a_restart_and_is_not_said_again(start, rasa):
+    async with start() as gateway:
+        patient = await gateway.patient()
+        await patient.client.post("/chat/greeting", headers=patient.headers)
+        await patient.until(1)
+        await eventually(lambda: rows(gateway.store, OutboxMessage))
+    async with start() as again:
+        patient.client, patient.gateway = again.client, again
+        await patient.client.post("/chat/greeting", headers=patient.headers)
+        assert len(await patient.messages()) == len(rasa.got) == 1
+
+
+async def test_an_assistant_that_cannot_greet_says_whom_to_call_and_bothers_no_person(start, rasa):
+    rasa.mode = "empty"
+    async with start(timing={"Queue": {"backoff": (0.01,)}}) as gateway:
+        patient = await gateway.patient()
+        await patient.client.post("/chat/greeting", headers=patient.headers)
+        (said,) = await patient.until(1)
+        await eventually(lambda: not patient.conversation.pending)
+        assert "call" in said["text"] and not rows(gateway.store, Handoff)
 
 
 # who may

@@ -47,6 +47,11 @@ def test_the_page_needs_no_other_file_and_its_links_lead_somewhere(page):
     assert {link[1:] for link in found.links if link} <= found.ids
 
 
+def test_the_last_resort_is_on_the_page(page, protocol):
+    assert all(phrase.replace(">", "&gt;").replace("<", "&lt;") in page
+               for words in protocol.last_resort.levels.values() for phrase in words.phrases)  # fmt: skip
+
+
 def test_the_page_says_that_nobody_has_signed(page, protocol):
     assert protocol.header.signed_by or "no licensed clinician has approved it" in page
 

@@ -16,9 +16,9 @@ ROOT = Path(__file__).resolve().parents[2]
     [
         ("scripts/domain", "--check"),
         ("scripts/annotate", "--check", "tests/stories", "data/nlu"),
-        ("scripts/offline_words", "--check"),
+        ("scripts/last_resort", "--check"),
     ],
-    ids=["domain.yml", "annotations of stories and examples", "the widget's words without a server"],
+    ids=["domain.yml", "annotations of stories and examples", "the last resort of gateway and widget"],
 )
 def test_generated_files_are_current(command: tuple[str, ...]) -> None:
     done = subprocess.run([sys.executable, *command], cwd=ROOT, capture_output=True, text=True, timeout=120)

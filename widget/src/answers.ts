@@ -2,7 +2,7 @@
  * lists and forms are shown once more before they go. Drawn without an own shadow, so that names and labels connect. */
 import {LitElement, html, nothing, type TemplateResult} from "lit";
 import {customElement, property, state} from "lit/decorators.js";
-import {bodyMap, type Pick} from "./body-map";
+import {bodyMap, type Pick, type Sides} from "./body-map";
 import type {Choices, Message, Option} from "./protocol";
 import type {Body} from "./session";
 import type {Words} from "./words";
@@ -22,7 +22,7 @@ export class Answers extends LitElement {
   @state() private picked = new Set<string>(); // tokens
   @state() private number = "";
   @state() private reviewing = false;
-  @state() private side: string | undefined; // of the body, for the map
+  @state() private sides: Sides = {}; // of the body, for the map
 
   protected override createRenderRoot(): this {
     return this;
@@ -34,7 +34,7 @@ export class Answers extends LitElement {
     this.picked = new Set();
     this.number = "";
     this.reviewing = false;
-    this.side = undefined;
+    this.sides = {};
   }
 
   private get choices(): Choices {
@@ -152,17 +152,16 @@ export class Answers extends LitElement {
   }
 
   private map(): TemplateResult {
-    const regions = new Set(this.answers.map((each) => each.region ?? ""));
-    const changed = (picks: Pick[], side: string | undefined): void => {
-      this.side = side;
+    const regions = (options: Option[]): Set<string> => new Set(options.map((each) => each.region ?? ""));
+    const changed = (picks: Pick[], sides: Sides): void => {
+      this.sides = sides;
       for (const {region, on} of picks) {
         const option = this.choices.options.find((each) => each.region === region);
         if (option) this.pick(option, on, "checkbox");
       }
     };
-    return html`<svg class="body" viewBox="0 0 200 430" aria-hidden="true">${bodyMap(regions, this.side, changed)}
-      <text x="14" y="424">${this.words.left}</text><text x="186" y="424" text-anchor="end">${this.words.right}</text>
-    </svg>`;
+    return html`<svg class="body" viewBox="0 0 400 446" aria-hidden="true">
+      ${bodyMap(regions(this.choices.options), regions(this.answers), this.sides, this.words.body, changed)}</svg>`;
   }
 
   /** What is picked, in the order of the list. */

@@ -3,10 +3,11 @@ import {LitElement, html, nothing, unsafeCSS, type TemplateResult} from "lit";
 import {property, query, state} from "lit/decorators.js";
 import {repeat} from "lit/directives/repeat.js";
 import "./answers";
+import "./by-text";
 import type {Answer} from "./answers";
 import * as icons from "./icons";
 import {keep, recall} from "./memory";
-import {emergency, worse, type Level, type Message} from "./protocol";
+import {emergency, MOVED, worse, type Level, type Message} from "./protocol";
 import {Session, type Entry, type Own} from "./session";
 import style from "./style.css";
 import {print, save} from "./transcript";
@@ -38,6 +39,7 @@ export class Chat extends LitElement {
   @state() private correcting: Own | null = null;
   @state() private menu: "" | "open" | "clearing" = "";
   @state() private length = 0;
+  @state() private byText = false; // the way to the patient's phone is open
   @query("dialog") private panel!: HTMLDialogElement;
   @query(".launcher") private launcher!: HTMLButtonElement;
   @query("textarea") private composer!: HTMLTextAreaElement;
@@ -104,6 +106,7 @@ export class Chat extends LitElement {
     this.shown = true;
     this.unread = 0;
     keep("open", true);
+    this.start();
     void this.updateComplete.then(() => this.focusInside());
   }
 
@@ -114,11 +117,13 @@ export class Chat extends LitElement {
     void this.updateComplete.then(() => (this.opener?.isConnected ? this.opener : this.launcher).focus());
   }
 
-  /** Before the start the first button; then the composer, but on a touch screen its keyboard would cover the question. */
+  /** The composer, but on a touch screen its keyboard would cover the question. */
   private focusInside(): void {
-    const start = this.renderRoot.querySelector<HTMLElement>(".start .main");
-    const touch = this.narrow.matches || matchMedia("(pointer: coarse)").matches;
-    (start ?? (touch ? this.scroller : this.composer)).focus({preventScroll: true});
+    (this.touch ? this.scroller : this.composer).focus({preventScroll: true});
+  }
+
+  private get touch(): boolean {
+    return this.narrow.matches || matchMedia("(pointer: coarse)").matches;
   }
 
   /** Full screen and modal on a phone, beside the page on a desk. */
@@ -158,9 +163,11 @@ export class Chat extends LitElement {
     keep("open", true);
   }
 
+  /** The assistant speaks first: it says what it is and asks whether it may start. */
   private start(): void {
-    if (this.session.started) return;
-    this.send({words: this.words.hi, body: {text: this.words.hi}});
+    if (this.session.started || this.session.connection === "over") return;
+    void this.session.greet();
+    this.focusInside();
   }
 
   private write(event: Event): void {
@@ -201,6 +208,7 @@ export class Chat extends LitElement {
     this.alarm = null;
     this.correcting = null;
     this.problem = "";
+    this.byText = false;
     this.drawn = 0;
     this.composer.value = "";
     this.length = 0;
@@ -216,7 +224,9 @@ export class Chat extends LitElement {
   // Drawing
 
   protected override willUpdate(): void {
-    const {scroller} = this;
+    const {scroller, session} = this;
+    const news = session.entries.slice(this.drawn);
+    if (news.some((each) => "own" in each && each.own.text === MOVED)) this.byText = false;
     this.wasAtEnd = !scroller || scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < NEAR_THE_END;
   }
 
@@ -254,10 +264,11 @@ export class Chat extends LitElement {
         @cancel=${(event: Event) => (event.preventDefault(), this.close())}>
         ${this.bar()} ${this.banner()} ${this.progress()}
         <div class="scroll" tabindex="0" role="group" aria-label=${words.messages}>
+          ${session.unanswered ? this.welcome() : nothing}
           <div role="log" aria-label=${words.messages} aria-relevant="additions" aria-busy=${session.restoring}>
             <ol>${repeat(session.entries, (_, index) => index, (entry) => this.entry(entry))}</ol>
           </div>
-          ${session.started ? this.answers() : this.welcome()}
+          ${this.answers()} ${this.byText ? this.card() : nothing}
         </div>
         <p class="status" role="status">${this.state()}</p>
         ${session.connection === "over"
@@ -325,6 +336,7 @@ export class Chat extends LitElement {
     }
     return html`<div id="menu" class="menu" @focusout=${this.leaveMenu}>
       ${item(words.person, () => ((this.menu = ""), this.send({words: words.personText, body: {text: words.personText}})))}
+      ${this.session.texting ? item(words.byText, () => ((this.menu = ""), (this.byText = true))) : nothing}
       ${item(words.download, () => (this.closeMenu(), save(this.session.entries, this.heading)))}
       ${item(words.print, () => (this.closeMenu(), print(this.session.entries, this.heading)))}
       ${item(words.finish, () => void this.askToClear(), "danger")}
@@ -365,9 +377,9 @@ export class Chat extends LitElement {
     return html`<section class="start">
       <h3>${words.hello}</h3>
       <p>${words.intro}</p>
-      <ul>${words.points.map((each) => html`<li>${each}</li>`)}</ul>
+      ${this.session.started ? nothing : html`<ul>${words.points.map((each) => html`<li>${each}</li>`)}</ul>`}
       ${words.languageNote ? html`<p>${words.languageNote}</p>` : nothing}
-      <button type="button" class="main" @click=${this.start}>${words.start}</button>
+      ${this.session.started ? nothing : html`<button type="button" class="main" @click=${this.start}>${words.start}</button>`}
       ${words.interpreter
         ? html`<button type="button" class="choice quiet"
             @click=${() => this.send({words: words.interpreterText, body: {text: words.interpreterText}})}>
@@ -394,6 +406,7 @@ export class Chat extends LitElement {
       </li>`;
     }
     const {own} = entry;
+    if (own.text === MOVED) return html`<li class="note"><span class="hidden">${words.clinicSaid}</span><p>${words.moved}</p></li>`;
     const state = own.state === "sent" ? "" : words[own.state];
     const change = own.state === "sent" && own.answers && this.session.connection !== "over";
     return html`<li class="me">
@@ -416,6 +429,16 @@ export class Chat extends LitElement {
     return html`<intake-chat-answers .message=${message} .words=${this.words}
       @answer=${(event: CustomEvent<Answer>) => this.session.open === message && this.send(event.detail)}
       @problem=${(event: CustomEvent<string>) => (this.problem = event.detail)}></intake-chat-answers>`;
+  }
+
+  private card(): TemplateResult {
+    const {words, language, touch} = this;
+    const close = (): void => {
+      this.byText = false;
+      this.focusInside();
+    };
+    return html`<intake-chat-by-text .words=${words} .language=${language} .touch=${touch}
+      .clinicPhone=${this.call(words.callClinic)} .ask=${() => this.session.code()} @done=${close}></intake-chat-by-text>`;
   }
 
   private state(): TemplateResult | string {

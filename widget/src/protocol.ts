@@ -34,6 +34,20 @@ export interface Sent {
   after: number; // seq of the message before it
 }
 
+/** A one-time code that opens this conversation to the phone from which it is texted. */
+export interface Code {
+  code: string; // to read: "K7QM-4XPT"
+  number: string; // of the clinic
+  text: string; // to send: "GO K7QM4XPT"
+  expires_in: number; // seconds
+}
+
+/** Why there is none. */
+export type NoCode = "session_over" | "no_texting" | "too_many_codes" | "not_now";
+
+/** What stands in the conversation for the text with the code: from here on the patient writes from a phone. */
+export const MOVED = "(by text)";
+
 const EMERGENCIES: readonly string[] = ["call_911", "crisis", "er_now"]; // most urgent first
 
 /** The emergency level that a disposition stands for, or null. */

@@ -1,7 +1,7 @@
 /** One patient's conversation with the gateway: sends in order, tries again, hears what was missed. Draws nothing. */
 import {forget, keep, recall} from "./memory";
 import {worst, type Advice} from "./offline";
-import {emergency, type Message, type Sent} from "./protocol";
+import {emergency, type Code, type Message, type NoCode, type Sent} from "./protocol";
 
 export interface Body {
   text?: string;
@@ -35,6 +35,7 @@ export class Session {
   connection: "closed" | "open" | "lost" | "over" = "closed";
   expecting = false; // the last message has been taken and is not answered yet
   note: "" | "slow" = "";
+  texting = recall("texting", false); // the clinic can go on by text message
 
   private token = recall<string | null>("token", null);
   private waiting = recall<Waiting[]>("waiting", []);
@@ -42,7 +43,10 @@ export class Session {
   private last = 0; // seq of the last message heard
   private socket: WebSocket | null = null;
   private sending = false;
+  private greeting = false; // the assistant has been asked to speak first
+  private beginning: Promise<void> | null = null;
   private pause = 1000;
+  private era = 0; // what was asked for before a new beginning is not for the new one
 
   /** `changed`: something is to be drawn anew. `heard`: a message is news. `alarm`: the worst was read without a server. */
   constructor(
@@ -53,7 +57,7 @@ export class Session {
   ) {}
 
   get started(): boolean {
-    return this.token !== null || this.entries.length > 0;
+    return this.token !== null || this.entries.length > 0 || this.greeting;
   }
 
   /** The choices that stand open: those of the last question, as long as the patient has not answered. */
@@ -69,6 +73,54 @@ export class Session {
   get question(): Message | undefined {
     const bot = this.entries.filter((each): each is {bot: Message} => "bot" in each).map((each) => each.bot);
     return bot.reverse().find((each) => each.asked);
+  }
+
+  /** Whether nobody has said anything yet. */
+  get empty(): boolean {
+    return this.entries.length === 0;
+  }
+
+  /** Whether the patient has not said anything yet. */
+  get unanswered(): boolean {
+    return !this.entries.some((each) => "own" in each);
+  }
+
+  /** Let the assistant speak first; tries until it has been asked to, or the patient has written. */
+  async greet(): Promise<void> {
+    const {era} = this;
+    this.greeting = true;
+    this.expecting = true;
+    this.changed();
+    try {
+      await this.begin();
+      const response = await this.ask("greeting", {method: "POST"});
+      if (response.status === 401) return this.over();
+      if (!response.ok) throw new Error("server");
+    } catch {
+      if (era !== this.era) return;
+      this.connection = "lost";
+      this.changed();
+      setTimeout(() => era === this.era && this.greeting && this.empty && void this.greet(), this.slower());
+    }
+  }
+
+  /** A code with which the patient goes on by text message. */
+  async code(): Promise<Code | NoCode> {
+    try {
+      const response = await this.ask("continue", {method: "POST"});
+      if (response.ok) return (await response.json()) as Code;
+      if (response.status === 401) return this.over(), "session_over";
+      if (response.status === 404) return this.texts(false), "no_texting";
+      if (response.status === 429) return "too_many_codes";
+    } catch {
+      // No connection: the chat itself says so.
+    }
+    return "not_now";
+  }
+
+  private texts(can: boolean): void {
+    this.texting = can;
+    keep("texting", can);
   }
 
   /** Take up the conversation of this tab after a reload, if there is one; tries until the server has told it. */
@@ -93,6 +145,7 @@ export class Session {
     }, 50);
     this.listen();
     void this.flush();
+    if (this.resumed && this.empty) void this.greet();
   }
 
   /** What was said, in its order, and after it what could not be sent yet. */
@@ -150,11 +203,14 @@ export class Session {
   }
 
   private reset(): void {
+    this.era += 1;
     this.token = null;
+    this.beginning = null;
     this.waiting = [];
     this.last = 0;
     this.entries.length = 0;
     this.expecting = false;
+    this.greeting = false;
     this.resumed = true;
     this.connection = "closed";
     this.socket?.close();
@@ -166,16 +222,17 @@ export class Session {
     const texts = this.waiting.filter((each) => each.body.choice === undefined);
     this.reset();
     for (const {words, body} of texts) this.send(words, body);
-    this.changed();
+    if (!texts.length) void this.greet();
   }
 
   private async flush(): Promise<void> {
     const first = this.waiting[0];
     if (this.sending || !first || this.connection === "over") return;
+    const {era} = this;
     this.sending = true;
     let again = 0;
     try {
-      if (!this.token) await this.begin();
+      await this.begin();
       const response = await this.ask("messages", {
         method: "POST",
         body: JSON.stringify({id: first.id, ...first.body}),
@@ -198,6 +255,7 @@ export class Session {
         this.expecting = false;
       }
     } catch {
+      if (era !== this.era) return;
       this.mark(first.id, "waiting");
       this.connection = "lost";
       again = this.slower();
@@ -209,11 +267,22 @@ export class Session {
     }
   }
 
-  private async begin(): Promise<void> {
+  /** Make sure that there is a session; who asks meanwhile waits for the same one. */
+  private begin(): Promise<void> {
+    if (this.token) return Promise.resolve();
+    const opening = (this.beginning ??= this.openSession());
+    return opening.finally(() => opening === this.beginning && (this.beginning = null));
+  }
+
+  private async openSession(): Promise<void> {
+    const {era} = this;
     const response = await this.ask("session", {method: "POST", body: "{}"});
     if (!response.ok) throw new Error("no session");
-    this.token = ((await response.json()) as {token: string}).token;
-    keep("token", this.token);
+    const {token, texting} = (await response.json()) as {token: string; texting: boolean};
+    if (era !== this.era) throw new Error("cleared meanwhile");
+    this.token = token;
+    keep("token", token);
+    this.texts(texting);
     this.listen();
   }
 
@@ -262,6 +331,7 @@ export class Session {
   private over(): void {
     this.token = null;
     keep("token", null);
+    this.greeting = false;
     this.connection = "over";
     this.expecting = false;
     this.socket?.close();

@@ -1,6 +1,6 @@
 /** The conversation on paper: as a text to save, and as a page to print. Holds every question and answer, no controls. */
 import type {Entry} from "./session";
-import {emergency} from "./protocol";
+import {emergency, MOVED} from "./protocol";
 import type {Language, Words} from "./words";
 
 export interface Heading {
@@ -16,8 +16,9 @@ interface Line {
   urgent: boolean;
 }
 
-function lines(entries: readonly Entry[], language: Language): Line[] {
+function lines(entries: readonly Entry[], language: Language, words: Words): Line[] {
   return entries.map((entry) => {
+    if ("own" in entry && entry.own.text === MOVED) return {who: "notice", text: words.moved, urgent: false};
     if ("own" in entry) return {who: "patient", text: entry.own.text, urgent: false};
     if ("note" in entry) return {who: "notice", text: entry.note, urgent: false};
     const {text, es, disposition} = entry.bot;
@@ -30,7 +31,7 @@ const today = (language: Language): string => new Date().toLocaleString(language
 /** The conversation as plain text. */
 export function asText(entries: readonly Entry[], {clinic, phone, language, words}: Heading): string {
   const who = {helper: words.helperSaid, patient: words.youSaid, notice: words.clinicSaid};
-  const said = lines(entries, language).map((each) => `${who[each.who]}${each.text.replace(/\n/g, "\n  ")}`);
+  const said = lines(entries, language, words).map((each) => `${who[each.who]}${each.text.replace(/\n/g, "\n  ")}`);
   return [`${words.summary}\n${clinic} ${phone}\n${today(language)}\n${words.summaryNote}`, ...said].join("\n\n") + "\n";
 }
 
@@ -61,7 +62,7 @@ export function print(entries: readonly Entry[], {clinic, phone, language, words
   paper.title = words.summary;
   const table = make("table");
   let row: HTMLElement | null = null;
-  for (const {who, text, urgent} of lines(entries, language)) {
+  for (const {who, text, urgent} of lines(entries, language, words)) {
     if (who === "patient" && row && row.children.length === 1) row.append(make("td", text));
     else {
       row = make("tr");

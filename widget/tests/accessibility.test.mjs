@@ -30,7 +30,6 @@ async function walk(chat, look) {
   await look("closed");
   await chat.open();
   await look("start");
-  await chat.panel.locator(".start .main").click();
   const press = (name) => chat.answers.getByRole("button", {name}).click();
   const send = async () => {
     await chat.answers.locator(".main").click();

@@ -1,7 +1,7 @@
 /** Ways to answer: batches, the body map, the scale, times, review before sending, corrections (patients' errors first). */
 import assert from "node:assert/strict";
 import {test} from "node:test";
-import {rasa, say, until, visit} from "./clinic.mjs";
+import {GREET, rasa, say, until, visit} from "./clinic.mjs";
 import {CONSENT, HOW_BAD, NERVES, ON_AVERAGE, TIMES, WHERE, WHO} from "./questions.mjs";
 
 const part = (chat, region, at = 0) => chat.answers.locator(`[data-region=${region}]`).nth(at);
@@ -17,14 +17,38 @@ test("consent comes before the first question, and declining asks nothing more",
   assert.equal(await chat.answers.count(), 0);
 });
 
-test("nothing is sent anywhere before the patient starts", async (t) => {
-  const chat = await visit(t);
+test("nothing goes anywhere before the chat is opened, and no word of the patient before it is sent", async (t) => {
+  const chat = await visit(t, {script: [[CONSENT]]});
   const asked = [];
-  chat.page.on("request", (request) => asked.push(request.url()));
-  await chat.open();
-  await chat.composer.fill("my back hurts");
+  chat.page.on("request", (request) => asked.push([new URL(request.url()).pathname, request.postData() ?? ""]));
+  assert.deepEqual(await chat.page.evaluate(() => Object.keys(sessionStorage)), []);
   assert.deepEqual(asked, []);
-  assert.deepEqual(await chat.page.evaluate(() => Object.keys(sessionStorage)), ["intake-chat:open"]);
+  await chat.begin();
+  await chat.composer.fill("my back hurts");
+  const posted = asked.filter(([path]) => path !== "/chat/socket");
+  assert.deepEqual(posted, [["/chat/session", "{}"], ["/chat/greeting", ""]]);
+});
+
+test("one press opens the chat on the consent question, and one more leads to the first question", async (t) => {
+  const chat = await visit(t, {script: [[CONSENT], [WHO]]});
+  await chat.launcher.click();
+  await chat.heard("Is it OK to start?");
+  assert.deepEqual(rasa.got, [GREET], "nothing was said for the patient");
+  assert.equal(await chat.items.count(), 1);
+  await chat.button("Yes, start").click();
+  await chat.heard("Who has the pain?");
+});
+
+test("who writes before the greeting has come is greeted once and heard", async (t) => {
+  let release;
+  const chat = await visit(t, {script: [[CONSENT], [say("heard")]]});
+  rasa.hold = new Promise((done) => (release = done));
+  await chat.open();
+  await chat.write("my back hurts");
+  await until(() => rasa.got.length === 1);
+  release();
+  await chat.heard("heard");
+  assert.deepEqual(rasa.got, [GREET, "my back hurts"]);
 });
 
 test("'None of these' and 'Not sure' exclude all others, in both directions", async (t) => {
@@ -95,6 +119,44 @@ test("body map: a second leg makes it both legs, and a second press takes it bac
   await part(chat, "arm_one", 1).click();
   await part(chat, "arm_one", 0).click();
   assert.deepEqual(await checked(chat), ["Both arms"]);
+});
+
+test("body map: belly, chest, groin, thighs and knees are on the front, and the patient's right is one on both sides", async (t) => {
+  const chat = await visit(t, {script: [[WHERE]]});
+  await chat.begin();
+  const front = (region) => chat.answers.locator(`.front [data-region=${region}]`);
+  for (const [region, name] of [["abdomen", "Belly"], ["chest", "Chest"], ["groin", "Groin"], ["knee", "Knee"]]) {
+    await front(region).first().click();
+    assert.deepEqual(await checked(chat), [name]);
+    await front(region).first().click();
+  }
+  await front("leg_one_above_knee").first().click();
+  assert.deepEqual(await checked(chat), ["One leg above the knee"]);
+  const lit = (view) =>
+    chat.answers.locator(`.${view} .lit`).evaluateAll((each) => each.map((one) => {
+      const figure = one.parentElement.getBoundingClientRect();
+      const {left, width} = one.getBoundingClientRect();
+      return left + width / 2 < figure.left + figure.width / 2 ? "left of the picture" : "right of the picture";
+    }));
+  assert.deepEqual([await lit("front"), await lit("back")], [["left of the picture"], ["right of the picture"]]);
+});
+
+test("body map: every part that can be pressed is in the list, and a part that is not offered cannot be pressed", async (t) => {
+  const chat = await visit(t, {script: [[WHERE]]});
+  await chat.page.route("**/chat/messages*", async (route) => {
+    const response = await route.fetch();
+    const data = await response.json();
+    for (const {choices} of data.messages ?? []) choices.options = choices.options.filter((each) => each.region !== "abdomen");
+    await route.fulfill({response, json: data});
+  });
+  await chat.begin();
+  await chat.page.reload();
+  await chat.answers.locator("svg").waitFor();
+  const regions = await chat.answers.locator(".part").evaluateAll((each) => each.map((one) => one.dataset.region));
+  assert.ok(regions.includes("chest") && !regions.includes("abdomen"));
+  await part(chat, "abdomen").click();
+  assert.deepEqual(await checked(chat), []);
+  assert.equal(await chat.answers.locator("svg").getAttribute("aria-hidden"), "true");
 });
 
 test("the scale is a radio group with its ends in words", async (t) => {

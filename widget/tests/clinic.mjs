@@ -1,4 +1,5 @@
 /** A whole clinic on loopback for the tests: the real gateway, a double of Rasa, a clinic's web page, a browser. */
+import assert from "node:assert/strict";
 import {execFileSync, spawn} from "node:child_process";
 import {createHash} from "node:crypto";
 import {readFileSync, mkdtempSync, readdirSync, rmSync, writeFileSync} from "node:fs";
@@ -7,11 +8,12 @@ import {createServer as createPort} from "node:net";
 import {tmpdir} from "node:os";
 import {chromium} from "playwright-core";
 
-const ROOT = new URL("../..", import.meta.url).pathname;
+export const ROOT = new URL("../..", import.meta.url).pathname;
 const WIDGET = `${ROOT}intake/gateway/widget/`;
 const NAME = readdirSync(WIDGET).at(-1);
 const INTEGRITY = `sha384-${createHash("sha384").update(readFileSync(WIDGET + NAME)).digest("base64")}`;
-const PYTHON = `${ROOT}.venv/bin/python`;
+export const PYTHON = `${ROOT}.venv/bin/python`;
+export const GREET = "/greet"; // with this the gateway makes Rasa speak first
 const PATIENCE = 10_000; // ms for anything that should happen at once
 const STARTING = 90_000; // ms for a program to start on a busy machine
 
@@ -159,11 +161,10 @@ export class Chat {
     await this.composer.waitFor();
   }
 
-  /** Open and press Start; returns when the first answer of the assistant is there. */
+  /** Open, and wait until the assistant has spoken. */
   async begin() {
     await this.open();
-    await this.button("Start").click();
-    await this.items.nth(1).waitFor();
+    await this.items.first().waitFor();
   }
 
   button(name) {
@@ -186,7 +187,40 @@ export class Chat {
   }
 }
 
+/** The clinic's text messages: a double of Kannel's smsbox, and phones that text through it. */
+class Phones {
+  sent = []; // [number, text]
+
+  async start() {
+    this.server = createServer((request, response) => {
+      const query = new URL(request.url, "http://localhost").searchParams;
+      this.sent.push([query.get("to"), query.get("text")]);
+      response.statusCode = 202;
+      response.end("0: Accepted for delivery");
+    });
+    this.env = {
+      KANNEL_SENDSMS_URL: `${await listen(this.server)}/cgi-bin/sendsms`,
+      KANNEL_SECRET: "k3Vb4Nt6Rz1Kd8Hs3Jf5Gm0",
+      KANNEL_USER: "clinic",
+      KANNEL_PASSWORD: "k3Vb4Nt6Rz1Kd8Hs3Jf5Gm0",
+      KANNEL_FROM: "+15550009999",
+    };
+  }
+
+  /** A text from a phone to the clinic. */
+  async text(number, words) {
+    const fields = {key: this.env.KANNEL_SECRET, from: number, text: words, charset: "UTF-8", id: `${this.sent.length}-${words}`};
+    assert.ok((await fetch(`${gateway.url}/sms/kannel?${new URLSearchParams(fields)}`)).ok);
+  }
+
+  /** Texts that a phone has got. */
+  got(number) {
+    return this.sent.filter(([to]) => to === number).map(([, text]) => text);
+  }
+}
+
 export const rasa = new Rasa();
+export const phones = new Phones();
 export const gateway = new Gateway();
 export const host = new Host();
 let assistant;
@@ -210,8 +244,9 @@ export async function open({real = false} = {}) {
     executablePath: process.env.CHROME_PATH || execFileSync("which", ["chromium"], {encoding: "utf8"}).trim(),
     args: ["--no-sandbox"],
   });
+  await phones.start();
   await assistant.start(env);
-  await gateway.start({...env, RASA_URL: assistant.url, CHAT_ORIGINS: host.url});
+  await gateway.start({...env, ...phones.env, RASA_URL: assistant.url, CHAT_ORIGINS: host.url});
   browser = await chromiumStarts;
 }
 
@@ -220,6 +255,7 @@ export async function close() {
   if (gateway.process) await gateway.kill();
   assistant?.stop();
   host.server?.close();
+  phones.server?.close();
   rmSync(folder, {recursive: true, force: true});
 }
 

@@ -1,8 +1,24 @@
 /** The emergency banner: at once, to stay, and for the worst phrases without any server (W15). */
 import assert from "node:assert/strict";
+import {execFileSync} from "node:child_process";
 import {test} from "node:test";
-import {host, until, visit} from "./clinic.mjs";
+import esbuild from "esbuild";
+import {PYTHON, ROOT, host, until, visit} from "./clinic.mjs";
 import {CONSENT, NUMB} from "./questions.mjs";
+
+/** The sentences that the last resort is tested with. */
+function spoken() {
+  const read = "import json, ruamel.yaml as y; print(json.dumps(y.YAML(typ='safe').load(open('tests/protocol/last_resort.yml'))))";
+  return JSON.parse(execFileSync(PYTHON, ["-c", read], {cwd: ROOT, encoding: "utf8"}));
+}
+
+/** The widget's module that reads without a server. */
+async function offline() {
+  const {outputFiles} = await esbuild.build({
+    entryPoints: [`${ROOT}widget/src/offline.ts`], bundle: true, write: false, format: "esm", logLevel: "silent",
+  });
+  return import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString("base64")}`);
+}
 
 const numbers = (chat) => chat.alarm.getByRole("link").evaluateAll((each) => each.map((link) => link.getAttribute("href")));
 
@@ -78,6 +94,16 @@ test("W15: an emergency that the browser has forgotten comes back with the conve
   await chat.alarm.getByText("Go to the ER now").first().waitFor();
 });
 
+test("W15: browser and gateway know the same phrases: every sentence that a clinician can review is judged alike", async () => {
+  const sentences = spoken();
+  const {worst} = await offline();
+  const wrong = Object.entries(sentences).flatMap(([level, texts]) =>
+    texts.filter((text) => (worst(text)?.level ?? "near_misses") !== level).map((text) => `${level}: ${text}`),
+  );
+  assert.ok(Object.values(sentences).flat().length > 90);
+  assert.deepEqual(wrong, []);
+});
+
 test("everyday words without a server bring no alarm", async (t) => {
   const chat = await withoutServer(t);
   await chat.write("my lower back has hurt for 3 months and I would like a visit");
@@ -105,7 +131,7 @@ test("a milder emergency never takes the place of a worse one", async (t) => {
   await chat.write("crushing chest pain and I am sweating");
   await chat.alarm.getByText("Call 911 now").first().waitFor();
   await chat.write(NUMB);
-  await until(async () => (await chat.items.count()) >= 5);
+  await until(async () => (await chat.items.count()) >= 4);
   assert.match(await chat.alarm.textContent(), /^\s*Call 911 now/);
 });
 

@@ -1,7 +1,7 @@
 /** Everything by keyboard, and what a screen reader is told (W3, W4, W6, W16). */
 import assert from "node:assert/strict";
 import {test} from "node:test";
-import {rasa, say, until, visit} from "./clinic.mjs";
+import {GREET, rasa, say, until, visit} from "./clinic.mjs";
 import {BOOKED, CONSENT, HOW_BAD, NERVES, TIMES, WHERE, WHO} from "./questions.mjs";
 
 /** Name or text of the element in focus, inside the widget or outside. */
@@ -29,8 +29,6 @@ test("W3: a whole intake by keyboard alone, body map, scale and visit included",
     await keyboard.press(key);
   };
   await press("Pain intake chat");
-  await until(async () => (await focus(chat)) === "Start");
-  await keyboard.press("Enter");
   await chat.button("Yes, start").waitFor();
   assert.equal(await focus(chat), "Your message");
   await tabTo(chat, "Yes, start", "Shift+Tab");
@@ -129,7 +127,6 @@ test("W4: names, states, one log and one speaker for each message", async (t) =>
   assert.match(await chat.panel.ariaSnapshot(), /log "Conversation"/);
   assert.match(await chat.panel.ariaSnapshot(), /textbox "Your message"/);
   assert.deepEqual(await chat.texts(), [
-    "You said: Hi",
     "Helper said: Hi. I am an automated helper for Spine Clinic. Is it OK to start? " +
       "Why do we ask?We only ask about your health when you say that it is OK.",
   ]);
@@ -221,7 +218,7 @@ test("W6: after a reload the history is there, is not announced, and takes no fo
   await chat.heard("Is it OK to start?");
   await until(async () => (await chat.log.getAttribute("aria-busy")) === "false");
   const busy = await chat.page.evaluate(() => window.busy);
-  assert.ok(busy.some(([state, count]) => state === "true" && count === 2), "it came while the log was busy");
+  assert.ok(busy.some(([state, count]) => state === "true" && count === 1), "it came while the log was busy");
   assert.equal(await chat.page.evaluate(() => document.activeElement.tagName), "BODY");
 });
 
@@ -245,7 +242,7 @@ test("W16: Enter that ends an input method's composition does not send; Shift an
     each.dispatchEvent(new KeyboardEvent("keydown", {key: "Enter", isComposing: true, bubbles: true, cancelable: true})),
   );
   await chat.composer.press("Shift+Enter");
-  assert.equal(await chat.items.count(), 2);
+  assert.equal(await chat.items.count(), 1);
   assert.equal(await chat.composer.inputValue(), "せなか\n");
 });
 
@@ -258,7 +255,7 @@ test("W16: a text of 5000 characters shows the limit, and a double click sends o
   await chat.composer.fill("hello");
   await chat.button("Send").dblclick();
   await chat.heard("heard");
-  assert.deepEqual(rasa.got, ["Hi", "hello"]);
+  assert.deepEqual(rasa.got, [GREET, "hello"]);
 });
 
 test("W16: a double click on an answer answers once", async (t) => {
@@ -266,5 +263,5 @@ test("W16: a double click on an answer answers once", async (t) => {
   await chat.begin();
   await chat.button("Yes, start").evaluate((each) => (each.click(), each.click()));
   await chat.heard("heard");
-  assert.deepEqual(rasa.got, ["Hi", "Yes, start"]);
+  assert.deepEqual(rasa.got, [GREET, "Yes, start"]);
 });

@@ -1,7 +1,8 @@
 /** Whole conversations with the real assistant behind the gateway: what a patient of the clinic would see. */
 import assert from "node:assert/strict";
 import {after, before, test} from "node:test";
-import {close, open, until, visit} from "./clinic.mjs";
+import {ScreenReader} from "./screen-reader.mjs";
+import {close, open, phones, until, visit} from "./clinic.mjs";
 
 before(() => open({real: true}));
 after(close);
@@ -65,6 +66,59 @@ test("a whole intake without danger signs ends in a booked visit", async (t) => 
   await chat.begin();
   await answerUntil(chat, "Your visit is booked");
   assert.equal(await chat.alarm.textContent(), "");
+});
+
+test("a whole intake by keyboard and accessibility tree alone: every control named, no focus lost, each reply read once", async (t) => {
+  const chat = await visit(t);
+  const reader = new ScreenReader(chat);
+  await chat.page.keyboard.press("Tab");
+  await chat.page.keyboard.press("Tab");
+  await chat.page.keyboard.press("Enter"); // the button that opens the chat comes after the page's one link
+  await chat.composer.waitFor();
+  await reader.listen();
+  for (let heard = 0, asked = ""; ; ) {
+    asked = await until(async () => {
+      const log = (await reader.log()).heard;
+      return log.length > heard && log.at(-1).startsWith("Helper said") && log.at(-1);
+    }, SLOW);
+    if (asked.includes("Your visit is booked")) break;
+    heard = (await reader.log()).heard.length;
+    await reader.answer(asked);
+  }
+  await reader.check();
+  const {heard, again} = await reader.log();
+  assert.deepEqual(again, [], "nothing is read out again or taken back");
+  assert.deepEqual(heard, await chat.items.evaluateAll((each) =>
+    each.map((item) => [...item.querySelectorAll(":scope > span, :scope > p")].map((part) => part.textContent).join(""))));
+  const said = heard.filter((each) => each.startsWith("Helper said"));
+  assert.equal(new Set(said).size, said.length, "no reply twice");
+});
+
+test("an intake that was begun here goes on by text message at the same question, and nothing is asked twice", async (t) => {
+  const number = "+12125550148";
+  const chat = await visit(t);
+  await chat.begin();
+  await chat.button("Yes, start").click();
+  await chat.heard("Who has the pain?");
+  await answer(chat, "Who has the pain?");
+  await chat.heard("In your own words");
+  await chat.panel.locator("#more").click();
+  await chat.button("Go on by text message").click();
+  const code = await chat.panel.locator(".code [aria-hidden]").textContent();
+  await phones.text(number, code);
+  const heard = async (count) => {
+    await until(() => phones.got(number).length >= count, SLOW);
+    return phones.got(number).at(-1);
+  };
+  assert.match(await heard(2), /In a few words/);
+  assert.match(phones.got(number)[0], /we go on here by text/);
+  await phones.text(number, "my lower back has hurt for 3 months, came on slowly, 5/10, about the same");
+  assert.match(await heard(3), /Right now, any\?/);
+  await phones.text(number, "numb between my legs");
+  assert.match(await heard(4), /^Go to the ER now/);
+  await chat.alarm.getByText("Go to the ER now").first().waitFor();
+  const questions = phones.got(number).slice(1).join(" ");
+  assert.doesNotMatch(questions, /OK to start|old are/i);
 });
 
 test("a correction is noted, and one that is a danger sign is heard as one", async (t) => {

@@ -63,10 +63,10 @@ test("W9: in what the patient writes, before and after a reload, and in a refusa
   const chat = await watched(t);
   await chat.begin();
   await chat.write(EVERYTHING);
-  await until(async () => (await chat.items.count()) >= 4);
+  await until(async () => (await chat.items.count()) >= 3);
   assert.deepEqual(await harm(chat), NONE);
   await chat.page.reload();
-  await until(async () => (await chat.items.count()) >= 4);
+  await until(async () => (await chat.items.count()) >= 3);
   assert.deepEqual([await harm(chat), chat.errors], [NONE, []]);
   assert.ok((await chat.log.textContent()).includes("<img src=x onerror=alert(1)>"));
 });
@@ -104,7 +104,7 @@ test("W9: an event that the page sends to the widget changes nothing", async (t)
     }
     postMessage({text}, "*");
   }, EVERYTHING);
-  assert.deepEqual([await harm(chat), await chat.items.count()], [NONE, 2]);
+  assert.deepEqual([await harm(chat), await chat.items.count()], [NONE, 1]);
 });
 
 test("no word of the patient is in an address, a cookie, the page's title or lasting storage", async (t) => {
@@ -114,7 +114,7 @@ test("no word of the patient is in an address, a cookie, the page's title or las
   chat.page.on("websocket", (socket) => addresses.push(socket.url()));
   await chat.begin();
   await chat.write("unmistakable words");
-  await until(async () => (await chat.items.count()) === 4);
+  await until(async () => (await chat.items.count()) === 3);
   const left = await chat.page.evaluate(() => JSON.stringify([document.cookie, {...localStorage}, {...sessionStorage}, document.title, location.href]));
   assert.doesNotMatch(left + addresses.join(), /unmistakable/);
 });

@@ -3,7 +3,7 @@
 PYTHON := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help install train run chat test lint eval protocol domain widget lock clean tools
+.PHONY: help install train run chat test lint eval faults protocol domain widget lock clean tools
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -28,6 +28,9 @@ lint: install tools ## check style and types only
 
 eval: install ## measure the assistant on the benchmarks
 	@$(PYTHON) -m benchmarks.language
+
+faults: install train ## measure how fast the advice comes while something behind the gateway fails
+	@$(PYTHON) -m benchmarks.faults
 
 protocol: install ## check protocol/ and clinic.yml, write results/protocol.html
 	@$(PYTHON) scripts/protocol

@@ -46,6 +46,7 @@ from intake.store.turn import Turn
 
 SHUTDOWN_SECONDS = 5.0
 STAND_BY_SECONDS = 0.5
+SWITCH_SECONDS = 0.0005  # between threads: among busy ones the event loop would else wait 5 ms for each of its steps
 RECOVERY_SECONDS = 3.0  # new messages come after what a crash left behind, but do not wait longer for a slow store
 PARTS: web.AppKey[dict[str, Any]] = web.AppKey("parts", dict)
 
@@ -87,7 +88,7 @@ def build(settings: Settings, options: Options, made_of: Parts) -> web.Applicati
     metrics = Metrics()
     tokens, registry, door = Tokens(settings.secret), Registry(), Door(options.origins, metrics)
     guard = Guard(made_of.protocol, made_of.reader, made_of.clinic)
-    keeper = Keeper(made_of.open_store, made_of.spool, metrics, **made_of.timing.get("Keeper", {}))
+    keeper = Keeper(made_of.open_store, made_of.spool, metrics, idle=guard.idle, **made_of.timing.get("Keeper", {}))
     presenter = Presenter(made_of.protocol, made_of.clinic, tokens)
     metrics.gauge("spool_entries", "Entries that wait in the spool for the store.", lambda: keeper.waiting)
     metrics.gauge(
@@ -192,6 +193,7 @@ async def _beside(
 def main() -> None:
     """Entry point of `python -m intake.gateway`."""
     log.set_up()
+    sys.setswitchinterval(SWITCH_SECONDS)
     try:
         settings = Settings.from_env()
         options = Options.from_env(settings)

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -21,6 +22,8 @@ from intake.triage import assess, record
 from intake.triage.record import Record, Turn
 
 SECONDS = 0.6  # for reading and assessing one message; then the keywords answer
+IDLE_SECONDS = 1.0  # what can wait waits no longer for messages that are being judged
+THREADS = 2  # judging is pure Python: more threads would only make all of them late; one may hang
 HANDED_OFF = Disposition.same_day.rank  # this urgent, or a wish for a person: a hand-off row is written at once
 
 
@@ -65,7 +68,10 @@ class Guard:
         self.protocol, self.clinic = protocol, clinic
         self._reader = None if reader is None else _Remembering(reader)
         self._seconds = seconds
-        self._pool = ThreadPoolExecutor(4, thread_name_prefix="guard")
+        self._waiting = 0  # messages without a verdict
+        self._idle = asyncio.Event()
+        self._idle.set()
+        self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="guard")
 
     @property
     def complete(self) -> bool:
@@ -84,14 +90,32 @@ class Guard:
             told: advice that the patient has been shown, word for word; it is not repeated.
             channel: whose wording to use.
         """
+        with self.ahead():
+            try:
+                work = asyncio.get_running_loop().run_in_executor(
+                    self._pool, self.judge, before, turn, shown, told, channel
+                )
+                return await asyncio.wait_for(work, self._seconds)
+            except Exception as error:  # noqa: BLE001 - also a full pool or a timeout
+                log.failure("guard.failed", error)
+                return self._keywords(turn.text, shown)
+
+    @contextmanager
+    def ahead(self) -> Iterator[None]:
+        """While a message is on its way to its verdict: what can wait waits (`idle`)."""
+        self._waiting += 1
+        self._idle.clear()
         try:
-            work = asyncio.get_running_loop().run_in_executor(
-                self._pool, self.judge, before, turn, shown, told, channel
-            )
-            return await asyncio.wait_for(work, self._seconds)
-        except Exception as error:  # noqa: BLE001 - also a full pool or a timeout
-            log.failure("guard.failed", error)
-            return self._keywords(turn.text, shown)
+            yield
+        finally:
+            self._waiting -= 1
+            if not self._waiting:
+                self._idle.set()
+
+    async def idle(self) -> None:
+        """Wait, but not long, until no message waits to be judged: advice comes before everything else."""
+        with suppress(asyncio.TimeoutError):
+            await asyncio.wait_for(self._idle.wait(), IDLE_SECONDS)
 
     def judge(
         self, before: Sequence[Turn], turn: Turn, shown: Disposition | None, told: frozenset[str], channel: str

@@ -40,7 +40,7 @@ class Health:
 
     async def _store(self) -> bool:
         try:
-            await self._keeper.read(lambda store: store.ping(), 1.0)
+            await self._keeper.read(lambda store: store.ping(), 1.0, urgent=True)
             return True
         except Exception:  # noqa: BLE001 - whatever it is, the store does not work
             return False

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -40,6 +40,7 @@ class Keeper:
 
     Args:
         open_store: opens the store; called again after a failure, so that the gateway can start before the database.
+        idle: returns when no patient waits for advice; what can wait for that does.
     """
 
     def __init__(
@@ -49,11 +50,13 @@ class Keeper:
         metrics: Metrics,
         *,
         write_seconds: float = WRITE_SECONDS,
+        idle: Callable[[], Awaitable[None]] | None = None,
         read_seconds: float = READ_SECONDS,
         rest_seconds: float = REST_SECONDS,
     ) -> None:
         self._open, self._spool, self._metrics = open_store, spool, metrics
         self._write_seconds, self._read_seconds, self._rest_seconds = write_seconds, read_seconds, rest_seconds
+        self._idle = idle
         self._store: Store | None = None
         self._resting_until = 0.0
         self._pool = ThreadPoolExecutor(
@@ -112,8 +115,10 @@ class Keeper:
         """Keep messages to the patient; `answers` needs no further answer."""
         return await self._keep(history.replied(conversation, said, at, answers, request))
 
-    async def read(self, work: Callable[[Store], Any], seconds: float = WRITE_SECONDS) -> Any:
+    async def read(self, work: Callable[[Store], Any], seconds: float = WRITE_SECONDS, *, urgent: bool = False) -> Any:
         """Run `work` on the store in a thread; raises whatever it raises, or `TimeoutError`."""
+        if self._idle and not urgent:
+            await self._idle()
         return await self._in_store(seconds, work)
 
     async def unanswered(self, before: datetime) -> list[tuple[str, str, Pending]]:
@@ -157,6 +162,8 @@ class Keeper:
             self._store.close()
 
     async def _keep(self, entry: dict[str, Any]) -> Kept:
+        if self._idle:
+            await self._idle()
         if not self._resting:
             try:
                 written = await self._in_store(self._write_seconds, lambda store: history.write(store, entry))

@@ -20,7 +20,7 @@ from intake.store.types import utc_now
 
 PAUSES = (0.5, 2.0, 8.0, 30.0)  # seconds before the second, third ... attempt; then a text is given up
 IDLE_SECONDS = 3600.0  # then a phone's worker ends; the phone's next text makes a new one
-MARKS = (0.2, 1.0, 5.0)  # seconds until the row of a message that went out first should be there
+MARKS = (0.2, 1.0, 5.0, 30.0, 120.0, 600.0)  # seconds until the row of a message that went out first should be there
 
 
 class Outbound:

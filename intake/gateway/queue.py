@@ -73,6 +73,7 @@ class Queue:
         now: Callable[[], datetime] = lambda: datetime.now(timezone.utc),
     ) -> None:
         self._guard, self._keeper, self._rasa, self._presenter, self._metrics = guard, keeper, rasa, presenter, metrics
+        self.ahead = guard.ahead  # what must be done before a message can be taken in goes ahead of what can wait
         self._deadline, self._backoff, self.now = deadline, backoff, now
         self._spanish = Spanish(guard.protocol, guard.clinic)
         self._tasks: set[asyncio.Task[Any]] = set()

@@ -89,7 +89,8 @@ class Sms:
 
     async def _take(self, provider: Provider, inbound: Inbound) -> None:
         try:
-            conversation = await self._conversation(inbound.sender)
+            with self._queue.ahead():
+                conversation = await self._conversation(inbound.sender)
             self._outbound.attach(conversation, provider)
             self._metrics.count("messages", "sms")
             code = handover.code_in(inbound.text)
@@ -214,7 +215,9 @@ class Sms:
                     conversation.address = conversation.address or self._address(pseudonym, sender)
                     return conversation
             try:
-                phone = await self._keeper.read(lambda store: ledger.find(store, pseudonym, now), LOOK_UP_SECONDS)
+                phone = await self._keeper.read(
+                    lambda store: ledger.find(store, pseudonym, now), LOOK_UP_SECONDS, urgent=True
+                )
             except Exception as error:  # noqa: BLE001 - go on with what is known here
                 log.failure("sms.look_up_failed", error)
                 phone = ledger.Phone(known, False)

@@ -45,7 +45,7 @@ class WebChat:
         self._queue, self._registry, self._tokens, self._presenter = queue, registry, tokens, presenter
         self._protocol, self._door, self._metrics, self._texting = protocol, door, metrics, texting
         self._messages = messages or Buckets(burst=20, per_second=1.0)
-        self._sessions = sessions or Buckets(burst=60, per_second=1.0)
+        self._sessions = sessions or Buckets(burst=200, per_second=5.0)  # behind a proxy all patients are one address
 
     def routes(self) -> list[web.RouteDef]:
         """The routes of the contract."""

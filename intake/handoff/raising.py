@@ -7,7 +7,7 @@ more urgent disposition raises the open one, and acknowledgement starts anew: wh
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any
 
@@ -43,7 +43,7 @@ class Request:
 
     def as_json(self) -> dict[str, Any]:
         """The request as plain JSON."""
-        data = asdict(self)
+        data = {each.name: getattr(self, each.name) for each in fields(self)}  # asdict would copy the whole packet
         return {**data, "disposition": self.disposition and self.disposition.value, "rule_ids": list(self.rule_ids)}
 
     @classmethod

@@ -7,6 +7,7 @@ from intake.gateway import fallback
 from intake.protocol.clinic import GSM7
 from intake.protocol.model import Disposition
 
+
 def test_every_level_that_is_an_emergency_has_advice():
     assert set(fallback.ADVICE) == {each for each in Disposition if each.is_emergency} == set(fallback.PATTERNS)
 

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import logging
+import threading
 
 import pytest
 
@@ -269,3 +270,56 @@ async def test_no_log_line_holds_what_a_patient_wrote(start, rasa, caplog, capfd
     for words in (CANARY, "Zebediah", patient.token, patient.conversation.id):
         assert words not in lines + out + err
     assert "guard.advice" in lines
+
+
+# many at once
+
+
+async def test_in_a_burst_everybody_is_judged_before_anything_is_stored(start, reader):
+    events, all_there = [], threading.Event()
+
+    class Waits:
+        """Judges nobody until everybody has written."""
+
+        def read(self, *arguments):
+            all_there.wait(5)
+            events.append("judged")
+            return reader.read(*arguments)
+
+    async with start(reader=Waits()) as gateway:
+        gateway.parts["guard"]._seconds = 10
+        transaction = gateway.store.real.transaction
+
+        def noted():
+            events.append("stored")
+            return transaction()
+
+        gateway.store.real.transaction = noted
+        patients = [await gateway.patient() for _ in range(6)]
+        events.clear()
+        writing = [asyncio.create_task(each.write(f"{NUMB}, {number}")) for number, each in enumerate(patients)]
+        await eventually(lambda: all(each.conversation.turns for each in patients))
+        all_there.set()
+        assert {(await each).status for each in writing} == {202}
+        assert events[:6] == ["judged"] * 6
+        assert all([(await each.messages())[0]["disposition"] == "er_now" for each in patients])
+
+
+async def test_what_is_judged_for_long_does_not_keep_others_from_being_stored(start, reader):
+    hung = threading.Event()
+
+    class Hangs:
+        def read(self, text, *arguments):
+            if "poison" in text:
+                hung.wait(5)
+            return reader.read(text, *arguments)
+
+    async with start(reader=Hangs()) as gateway:
+        gateway.parts["guard"]._seconds = 0.2
+        one, other = await gateway.patient(), await gateway.patient()
+        writing = asyncio.create_task(one.write("poison"))
+        await eventually(lambda: one.conversation.turns)
+        assert (await other.write(NUMB)).status == 202
+        assert len(rows(gateway.store, Handoff)) == 1
+        hung.set()
+        await writing

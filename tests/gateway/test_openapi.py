@@ -49,8 +49,10 @@ async def test_every_kind_of_answer_is_judged(phone):
 
 
 @pytest.mark.parametrize("body, status, problem", [
-    ({"token": "x", "texting": True, "phone": "y"}, 200, "Additional properties"), ({"texting": True}, 200, "'token' is a required property"),
-    ({"token": 1, "texting": True}, 200, "is not of type 'string'"), ({"error": "x"}, 418, "this status is not described"),
+    ({"token": "x", "texting": True, "phone": "y"}, 200, "Additional properties"),
+    ({"texting": True}, 200, "'token' is a required property"),
+    ({"token": 1, "texting": True}, 200, "is not of type 'string'"),
+    ({"error": "x"}, 418, "this status is not described"),
 ])  # fmt: skip
 async def test_an_answer_that_is_not_as_described_is_found(judged, body, status, problem):
     description = await judged(web.json_response(body, status=status))

@@ -6,6 +6,7 @@ import logging
 import pytest
 from sqlalchemy import delete
 
+from intake.gateway import outbound
 from intake.store import privacy
 from intake.store.models import AuditEntry, Consent, Conversation, Handoff, InboxMessage, OutboxMessage
 from tests.gateway.conftest import IMPATIENT, NUMB, SECRET, eventually, rows, say
@@ -397,3 +398,18 @@ async def test_who_texts_too_fast_is_told_so_once_and_still_read_for_red_flags(p
     assert len(phone.gateway.rasa.got) == 1
     assert sum("faster than we can read" in text for text in phone.api.texts()) == 1
     assert len(rows(phone.gateway.store, InboxMessage)) == 5
+
+
+async def test_what_was_texted_while_the_store_was_down_is_noted_as_sent_once_it_is_back(start_sms, api, monkeypatch):
+    monkeypatch.setattr(outbound, "MARKS", tuple(each / 20 for each in outbound.MARKS))
+    async with start_sms() as gateway:
+        phone = Phone(gateway, api)
+        gateway.store.mode = "broken"
+        await phone.text(NUMB)
+        await phone.until(1)
+        await asyncio.sleep(0.5)
+        gateway.store.mode = "ok"
+        await asyncio.sleep(0.15)
+        await gateway.parts["keeper"].replay()
+        await eventually(lambda: rows(gateway.store, OutboxMessage))
+        await eventually(lambda: all(each.sent_at for each in rows(gateway.store, OutboxMessage)), 5)

@@ -1,4 +1,4 @@
-"""The worst phrases, for when nothing else can read a message: each is there for a sentence, and everyday words raise no alarm."""
+"""The worst phrases, for when nothing else can read: each is there for a sentence; everyday words raise no alarm."""
 
 from __future__ import annotations
 

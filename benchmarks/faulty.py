@@ -172,7 +172,7 @@ class Clinic:
         done = threading.Event()
 
         def hold() -> None:
-            connection = sqlite3.connect(self.database, isolation_level=None, timeout=5)
+            connection = sqlite3.connect(self.database, isolation_level=None, timeout=60)
             while not done.is_set():
                 connection.execute("BEGIN IMMEDIATE")
                 done.wait(SLOW_WRITE)

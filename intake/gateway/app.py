@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import sys
 import time
 from collections.abc import AsyncIterator, Callable
@@ -200,6 +201,7 @@ def main() -> None:
     except SettingsError as error:
         sys.exit(f"The gateway cannot start. {error}")
     application = build(settings, options, parts(settings))
+    gc.freeze()  # protocol and reader: going through them all for garbage would stop everything for a third of a second
     turn = Turn(settings.database_url, "gateway")
     _wait_for(turn)
     log.event("gateway.starting", port=settings.gateway_port, mode=settings.mode)

@@ -16,6 +16,7 @@ from sqlalchemy import create_engine, event, text
 from sqlalchemy.engine import Engine, make_url
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.pool import QueuePool
 
 MIGRATIONS = Path(__file__).resolve().parent / "migrations"
 BUSY_SECONDS = 10.0  # how long SQLite waits for another writer
@@ -81,7 +82,13 @@ def _sqlite(url: str) -> Engine:
     if not path or path == ":memory:":
         raise ValueError("an SQLite database needs a file: its transactions come from several connections")
     Path(path).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, future=True, hide_parameters=True, connect_args={"timeout": BUSY_SECONDS})
+    engine = create_engine(
+        url,
+        future=True,
+        hide_parameters=True,
+        poolclass=QueuePool,  # closing the last connection checkpoints, and Python lets no other thread run meanwhile
+        connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False},
+    )
 
     @event.listens_for(engine, "connect")
     def prepare(connection: sqlite3.Connection, _record: Any) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta, timezone
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import inspect, text
+from sqlalchemy import event, inspect, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
 
 from intake.store import Store, audit, conversations, open_store
@@ -155,3 +155,14 @@ def test_an_error_message_does_not_show_what_was_to_be_stored(store: Store) -> N
 def test_a_database_in_memory_is_refused() -> None:
     with pytest.raises(ValueError, match="file"):
         open_store("sqlite://")
+
+
+def test_connections_are_kept_for_the_next_transaction(store: Store) -> None:
+    opened: list[int] = []
+    event.listen(store.engine, "connect", lambda *_: opened.append(1))
+    store.ping()
+    already = len(opened)
+    for _ in range(3):
+        with store.transaction() as session:
+            session.execute(text("SELECT 1"))
+    assert len(opened) == already

@@ -377,7 +377,7 @@ export class Chat extends LitElement {
     return html`<section class="start">
       <h3>${words.hello}</h3>
       <p>${words.intro}</p>
-      <ul>${words.points.map((each) => html`<li>${each}</li>`)}</ul>
+      ${this.session.started ? nothing : html`<ul>${words.points.map((each) => html`<li>${each}</li>`)}</ul>`}
       ${words.languageNote ? html`<p>${words.languageNote}</p>` : nothing}
       ${this.session.started ? nothing : html`<button type="button" class="main" @click=${this.start}>${words.start}</button>`}
       ${words.interpreter

@@ -138,7 +138,7 @@ ${i.summaryNote}`,...r].join(`
     </div>`}welcome(){let{words:e}=this;return d`<section class="start">
       <h3>${e.hello}</h3>
       <p>${e.intro}</p>
-      <ul>${e.points.map(s=>d`<li>${s}</li>`)}</ul>
+      ${this.session.started?h:d`<ul>${e.points.map(s=>d`<li>${s}</li>`)}</ul>`}
       ${e.languageNote?d`<p>${e.languageNote}</p>`:h}
       ${this.session.started?h:d`<button type="button" class="main" @click=${this.start}>${e.start}</button>`}
       ${e.interpreter?d`<button type="button" class="choice quiet"

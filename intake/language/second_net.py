@@ -94,7 +94,8 @@ class SecondNet:
         topic = self._topics[likeness.topic]
         finding = topic["finding"]
         contrary = any(each.status in _NOT_NOW and group_of(each.id) == group_of(finding) for each in mentions)
-        if likeness.danger >= self._settings["sure_against_phrases" if contrary else "sure"]:
+        sure = self._settings["sure_against_phrases"] if contrary else topic.get("sure", self._settings["sure"])
+        if likeness.danger >= sure:
             return Mention(finding, Status.present, text=words.text)
         if likeness.danger >= self._settings["ask"]:
             return Mention(topic.get("doubt", finding), Status.unsure, text=words.text)

@@ -79,7 +79,7 @@ def test_a_topic_without_weights_is_an_error() -> None:
 @pytest.mark.parametrize("topic", SETTINGS["topics"])
 def test_a_topic_names_findings_of_the_protocol_and_the_sure_one_is_an_emergency(topic: str) -> None:
     row = SETTINGS["topics"][topic]
-    assert set(row) <= {"finding", "doubt"}
+    assert set(row) <= {"finding", "doubt", "sure"}
     assert {row["finding"], row.get("doubt", row["finding"])} <= load().findings.keys()
 
 

@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.curve import Rows, dangers, sensitivity_at
-from benchmarks.language import EMERGENCY, ROOT, Rate, is_near_miss, labelled_ids, macro_f1, messages
+from benchmarks.language import EMERGENCY, ROOT, Rate, gold_intent, is_near_miss, labelled_ids, macro_f1, messages
 from benchmarks.stock import Stock
 from intake.explain import Explainer
 from intake.protocol.load import load
@@ -40,11 +40,8 @@ class Tally:
 
     def add(self, message: dict[str, Any], intent: str, findings: dict[str, str]) -> None:
         """Counts one message."""
-        gold_intent = message["intent"]
-        if gold_intent == "faq_*":
-            gold_intent = intent if intent.startswith("faq_") else "faq_any"
-        if gold_intent:
-            self.intents[gold_intent, intent] += 1
+        if message["intent"]:
+            self.intents[gold_intent(message, intent), intent] += 1
         gold = {row["id"] for row in message["findings"] if row["status"] in THERE}
         read = {id for id, status in findings.items() if status in THERE and id in labelled_ids()}
         for id in gold:

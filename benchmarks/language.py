@@ -221,12 +221,18 @@ def _facts(message: dict[str, Any], report: dict[str, Any], result: Score) -> No
         if message["pain_onset"] != report["pain_onset"]:
             result.miss("onset", message, report)
     if message["intent"]:
-        gold, read = message["intent"], report["intent"]
-        if gold == "faq_*":
-            gold = read if read.startswith("faq_") else "faq_any"
+        read = report["intent"]
+        gold = gold_intent(message, read)
         result.intents[gold, read] += 1
         if gold != read:
             result.miss("intent", message, report)
+
+
+def gold_intent(message: dict[str, Any], read: str) -> str:
+    """The labelled intent; where the label is any faq, the one that was read when it is one."""
+    if message["intent"] != "faq_*":
+        return str(message["intent"])
+    return read if read.startswith("faq_") else "faq_any"
 
 
 def macro_f1(intents: Counter[tuple[str, str]]) -> tuple[float, float]:

@@ -63,7 +63,7 @@ def _as_labelled(mark: dict[str, Any], message: dict[str, Any], protocol: Protoc
     """The mark with the status that the label gives it; None when the labels contradict it."""
     if mark["entity"] == "finding":
         gold = {row["id"]: row["status"] for row in message["findings"]}
-        line = list(lineage(mark["value"], protocol))
+        line = list(protocol.lineage(mark["value"]))
         status = next((gold[id] for id in line if id in gold), None)
         if status is None and labelled_ids() & set(line):
             return None
@@ -73,13 +73,6 @@ def _as_labelled(mark: dict[str, Any], message: dict[str, Any], protocol: Protoc
     gold_fact = message[mark["entity"]]
     told = gold_fact if isinstance(gold_fact, list) else [gold_fact]
     return mark if str(mark["value"]) in map(str, told) else None
-
-
-def lineage(finding: str | None, protocol: Protocol) -> Iterator[str]:
-    """A finding and those that it is a more specific case of; nothing for words that name no finding."""
-    while finding is not None and finding in protocol.findings:
-        yield finding
-        finding = protocol.findings[finding].parent
 
 
 @dataclass(frozen=True)
@@ -114,7 +107,7 @@ class Stock:
         marks = [mark for mark in parsed["entities"] if mark["entity"] == "finding" and mark.get("role")]
         findings: dict[str, str] = {}
         for mark in marks:
-            for id in lineage(mark["value"], self._protocol):
+            for id in self._protocol.lineage(mark["value"]):
                 findings.setdefault(id, mark["role"])
         return Answer(
             ranking[0]["name"],

@@ -50,8 +50,7 @@ class Explainer:
         """Every finding read, and the contract parent of each more specific one."""
         rows: dict[str, dict[str, str]] = {}
         for mention in reading.mentions:
-            finding: str | None = mention.id
-            while finding:
+            for finding in self.protocol.lineage(mention.id):
                 if finding not in rows or finding == mention.id:
                     rows[finding] = {
                         "id": finding,
@@ -59,7 +58,6 @@ class Explainer:
                         "course": mention.course.value,
                         "text": mention.text,
                     }
-                finding = self.protocol.findings[finding].parent
         return list(rows.values())
 
 

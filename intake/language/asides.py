@@ -29,8 +29,8 @@ class Asides:
     def _end(match: Match, words: Words, beside: set[int]) -> int | None:
         """Where the aside ends; None when these words are none at this place."""
         begins = words.breaks[match.start] >= COMMA or match.start - 1 in beside
-        stops = [at for at in range(match.start + 1, len(words)) if words.breaks[at] >= COMMA]
-        stop = stops[0] if stops else len(words)
+        following = range(match.start + 1, len(words))
+        stop = next((at for at in following if words.breaks[at] >= COMMA), len(words))
         if match.name == "named":
             return stop if begins and match.end < stop <= match.end + _NAME else None
         closes = match.end == stop

@@ -108,12 +108,10 @@ _HOLIDAYS: dict[tuple[str, ...], Callable[[int], date]] = {
     ("new", "years", "eve"): lambda year: date(year, 12, 31),
     ("paddys", "day"): lambda year: date(year, 3, 17),
     ("canada", "day"): lambda year: date(year, 7, 1),
-    **{
-        key: (
-            lambda year: _weekday_of(year, 10, 6, -1) + timedelta(days=3)
-        )  # between the British and the American change
-        for key in (("clocks", "back"), ("clocks", "went", "back"), ("clocks", "changed"), ("time", "change"))
-    },
+    **dict.fromkeys(
+        (("clocks", "back"), ("clocks", "went", "back"), ("clocks", "changed"), ("time", "change")),
+        lambda year: _weekday_of(year, 10, 6, -1) + timedelta(days=3),  # between the British and the American change
+    ),
     ("boxing", "day"): lambda year: date(year, 12, 26),
     ("super", "bowl"): lambda year: _weekday_of(year, 2, 6, 2),
     ("superbowl",): lambda year: _weekday_of(year, 2, 6, 2),

@@ -9,7 +9,7 @@ Everything is read once and cached; call `load.cache_clear()` after the files ha
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -78,6 +78,12 @@ class Protocol:
     def family(self, finding: str) -> frozenset[str]:
         """A finding and everything more specific that counts as it."""
         return self._children.get(finding, frozenset({finding}))
+
+    def lineage(self, finding: str | None) -> Iterator[str]:
+        """A finding and, one after the other, those that it counts as; nothing for what is no finding."""
+        while finding is not None and finding in self.findings:
+            yield finding
+            finding = self.findings[finding].parent
 
     def question_for(self, asked: str | None, channel: str | None = None) -> Question | None:
         """The question behind an `asked` value: a question id ("Q4", "Q4t:numb") or a slot name.

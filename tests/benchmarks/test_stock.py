@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from benchmarks.stock import LONGEST, lineage, training_data
+from benchmarks.stock import LONGEST, training_data
 from intake.protocol.load import load
 
 
@@ -34,5 +34,5 @@ def test_no_message_is_longer_than_a_batch_can_bear(examples: list[dict]) -> Non
 def test_a_finding_counts_as_what_it_is_a_case_of() -> None:
     protocol = load()
     child = next(each for each in protocol.findings.values() if each.parent)
-    assert list(lineage(child.id, protocol))[:2] == [child.id, child.parent]
-    assert list(lineage("no such finding", protocol)) == []
+    assert list(protocol.lineage(child.id))[:2] == [child.id, child.parent]
+    assert list(protocol.lineage("no such finding")) == []
